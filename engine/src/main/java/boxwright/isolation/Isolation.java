@@ -1,0 +1,17 @@
+package boxwright.isolation;
+
+import boxwright.kernel.PlanBuilder;
+
+/** One mechanism of isolation: what it adds to the list of system calls. */
+public interface Isolation {
+    /** The chapter that explains it, the name of its step's directory: {@code 01-pid-namespace}. */
+    String chapter();
+
+    /** The {@code CLONE_NEW…} flags that the new process is made with; namespaces(7). */
+    default long cloneFlags() {
+        return 0;
+    }
+
+    /** The lines that the new process runs before it becomes the container's program. */
+    default void addTo(PlanBuilder plan) {}
+}

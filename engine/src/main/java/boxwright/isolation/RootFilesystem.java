@@ -1,0 +1,78 @@
+package boxwright.isolation;
+
+import static boxwright.kernel.Constants.MNT_DETACH;
+import static boxwright.kernel.Constants.MS_BIND;
+import static boxwright.kernel.Constants.MS_PRIVATE;
+import static boxwright.kernel.Constants.MS_REC;
+
+import boxwright.kernel.Constants;
+import boxwright.kernel.PlanBuilder;
+import java.nio.file.Path;
+
+/**
+ * A root directory of its own: mount_namespaces(7) and pivot_root(2). The new root replaces the old one in the mount
+ * namespace, and the old one is unmounted, so there is no way back to it. chroot(2) only moves the point where a path
+ * that starts with a slash begins: whoever may call it can walk out again.
+ *
+ * @param layer what becomes the root
+ * @param view the kernel's file systems inside it
+ */
+public record RootFilesystem(Layer layer, KernelFilesystems view) implements Isolation {
+    /** The directory tree that becomes the root. */
+    public sealed interface Layer {
+        /** The path where it is mounted before it becomes the root. */
+        Path mountPoint();
+    }
+
+    /**
+     * A tree that stays as it is, with a writable layer above it; overlayfs, Documentation/filesystems/overlayfs.rst.
+     *
+     * @param lower the tree, never written to
+     * @param upper an empty directory that takes what the container writes
+     * @param work an empty directory beside it, for overlayfs itself
+     * @param mountPoint an empty directory
+     */
+    public record Overlay(Path lower, Path upper, Path work, Path mountPoint) implements Layer {
+        String options() {
+            return "lowerdir=" + escaped(lower) + ",upperdir=" + escaped(upper) + ",workdir=" + escaped(work);
+        }
+
+        /** overlayfs takes commas and colons for its own separators; a backslash makes them plain. */
+        private static String escaped(Path path) {
+            return path.toString().replace("\\", "\\\\").replace(",", "\\,").replace(":", "\\:");
+        }
+    }
+
+    /** A tree that belongs to this container alone, so that it can be written to directly. */
+    public record Directory(Path mountPoint) implements Layer {}
+
+    @Override
+    public String chapter() {
+        return "03-root-filesystem";
+    }
+
+    @Override
+    public long cloneFlags() {
+        return Constants.CLONE_NEWNS;
+    }
+
+    @Override
+    public void addTo(PlanBuilder plan) {
+        plan.mount("none", "/", "", MS_REC | MS_PRIVATE)
+                .because("mounts here must not propagate to the host; mount_namespaces(7)");
+        String root = layer.mountPoint().toString();
+        switch (layer) {
+            case Overlay overlay ->
+                plan.mount("overlay", root, "overlay", 0, overlay.options())
+                        .because("the image below stays as it is, a layer above takes what is written");
+            case Directory directory ->
+                plan.mount(root, root, "", MS_BIND | MS_REC)
+                        .because("pivot_root wants a mount point, and a plain directory is none");
+        }
+        plan.chdir(root).because("the new root, to be named . from here on");
+        plan.pivot_root(".", ".").because("new root under, old root over it, both at /");
+        plan.umount2(".", MNT_DETACH).because("takes the old root off: no path leads to the host's files");
+        plan.chdir("/").because("the current directory is not left behind in the old root");
+        view.addTo(plan);
+    }
+}

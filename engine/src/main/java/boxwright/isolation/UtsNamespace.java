@@ -1,0 +1,27 @@
+package boxwright.isolation;
+
+import boxwright.kernel.Constants;
+import boxwright.kernel.PlanBuilder;
+
+/**
+ * A host name of its own; uts_namespaces(7). The new namespace starts with a copy of the host's names, so the first thing
+ * to do in it is to change them.
+ *
+ * @param hostname at most 64 bytes, {@code __NEW_UTS_LEN} of sethostname(2)
+ */
+public record UtsNamespace(String hostname) implements Isolation {
+    @Override
+    public String chapter() {
+        return "02-uts-namespace";
+    }
+
+    @Override
+    public long cloneFlags() {
+        return Constants.CLONE_NEWUTS;
+    }
+
+    @Override
+    public void addTo(PlanBuilder plan) {
+        plan.sethostname(hostname).because("a name of its own, which the host does not see");
+    }
+}

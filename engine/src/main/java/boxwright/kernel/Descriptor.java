@@ -1,0 +1,139 @@
+package boxwright.kernel;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * An open file descriptor of this JVM, all of whose calls are the kernel's own. Every descriptor is close-on-exec: it
+ * reaches another program only where {@link Launcher} passes it on.
+ *
+ * @param number the descriptor
+ */
+public record Descriptor(int number) implements AutoCloseable {
+    /** The lowest number for descriptors that are passed on, above all numbers that a launcher gets. */
+    private static final int ABOVE = 64;
+
+    /** pipe2(2): what is written to {@code in} can be read from {@code out}. */
+    public record Pipe(Descriptor out, Descriptor in) implements AutoCloseable {
+        @Override
+        public void close() {
+            out.close();
+            in.close();
+        }
+    }
+
+    /** pipe2(2). */
+    public static Pipe pipe() {
+        int[] ends = new int[2];
+        check("pipe2()", Libc.syscall(SystemCall.PIPE2, ends, Constants.O_CLOEXEC));
+        return new Pipe(new Descriptor(ends[0]).raised(), new Descriptor(ends[1]).raised());
+    }
+
+    /** socketpair(2): two connected unix stream sockets. */
+    public static Pipe socketPair() {
+        int[] ends = new int[2];
+        long type = Constants.SOCK_STREAM | Constants.SOCK_CLOEXEC;
+        check("socketpair(AF_UNIX)", Libc.syscall(SystemCall.SOCKETPAIR, Constants.AF_UNIX, type, 0, ends));
+        return new Pipe(new Descriptor(ends[0]).raised(), new Descriptor(ends[1]).raised());
+    }
+
+    /**
+     * open(2).
+     *
+     * @param flags {@code O_…}; {@code O_CLOEXEC} is added
+     * @param mode the permissions of a new file
+     */
+    public static Descriptor open(Path path, long flags, int mode) {
+        long number = Libc.syscall(
+                SystemCall.OPENAT, Constants.AT_FDCWD, cString(path.toString()), flags | Constants.O_CLOEXEC, mode);
+        return new Descriptor(check("open(\"" + path + "\")", number)).raised();
+    }
+
+    /** read(2). Returns what was there, at most {@code limit} bytes; an empty array at the end. */
+    public byte[] read(int limit) {
+        byte[] buffer = new byte[limit];
+        int count = check("read(" + number + ")", tryRead(buffer));
+        return count == limit ? buffer : Arrays.copyOf(buffer, count);
+    }
+
+    /** read(2), again after a signal. Returns the count, 0 at the end, or a negated errno. */
+    public int tryRead(byte[] buffer) {
+        long count;
+        do {
+            count = Libc.syscall(SystemCall.READ, number, buffer, buffer.length);
+        } while (count == -Errno.EINTR);
+        return (int) count;
+    }
+
+    /** write(2), until all is written. Throws {@link KernelException}, with EPIPE where nobody reads any more. */
+    public void write(byte[] bytes) {
+        byte[] rest = bytes;
+        while (rest.length > 0) {
+            long count = Libc.syscall(SystemCall.WRITE, number, rest, rest.length);
+            if (count != -Errno.EINTR) {
+                int written = check("write(" + number + ")", count);
+                rest = Arrays.copyOfRange(rest, written, rest.length);
+            }
+        }
+    }
+
+    /**
+     * recvmsg(2): receives one byte and the descriptor sent with it; {@code SCM_RIGHTS} in unix(7).
+     *
+     * @throws KernelException EPIPE when the other side went away without sending one
+     */
+    public Descriptor receiveDescriptor() {
+        return DescriptorMessage.receive(this);
+    }
+
+    /** ioctl(2) with memory that the kernel reads or fills. Returns the result or the negated errno. */
+    public long ioctl(long request, byte[] memory) {
+        return Libc.syscall(SystemCall.IOCTL, number, request, memory);
+    }
+
+    /** flock(2) {@code LOCK_EX|LOCK_NB}. Returns whether we hold the lock now. */
+    public boolean tryLock() {
+        return Libc.syscall(SystemCall.FLOCK, number, 2 | 4) == 0;
+    }
+
+    /** pidfd_open(2): a descriptor of a process; empty when there is no such process any more. */
+    public static Optional<Descriptor> ofProcess(int pid) {
+        long number = Libc.syscall(SystemCall.PIDFD_OPEN, pid, 0);
+        return number < 0 ? Optional.empty() : Optional.of(new Descriptor((int) number).raised());
+    }
+
+    /** pidfd_send_signal(2). Does nothing when the process has ended. */
+    public void signal(int signal) {
+        long result = Libc.syscall(SystemCall.PIDFD_SEND_SIGNAL, number, signal, 0, 0);
+        if (result != -Errno.ESRCH) {
+            check("pidfd_send_signal(" + Notation.SIGNAL.write(signal) + ")", result);
+        }
+    }
+
+    /** close(2). */
+    @Override
+    public void close() {
+        Libc.syscall(SystemCall.CLOSE, number);
+    }
+
+    /** The same open file under a number that no launcher uses for itself; this one is closed. */
+    Descriptor raised() {
+        long raised = Libc.syscall(SystemCall.FCNTL, number, Constants.F_DUPFD_CLOEXEC, ABOVE);
+        close();
+        return new Descriptor(check("fcntl(" + number + ", F_DUPFD_CLOEXEC)", raised));
+    }
+
+    static int check(String operation, long result) {
+        if (result < 0) {
+            throw new KernelException(operation, (int) -result);
+        }
+        return (int) result;
+    }
+
+    static byte[] cString(String text) {
+        byte[] characters = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(characters, characters.length + 1);
+    }
+}

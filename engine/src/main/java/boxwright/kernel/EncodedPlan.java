@@ -1,0 +1,201 @@
+package boxwright.kernel;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A plan as the launcher reads it: the report record, then the instructions, then the data that they point to. All
+ * addresses are final, because the launcher is always loaded at the same place ({@link #BASE}).
+ *
+ * <p>Order of the instructions: a list of calls in order; a fallback right after its call; the child of a clone after
+ * the list that it is in. A call's index is its place in that order.
+ */
+public final class EncodedPlan {
+    /** Where the plan lies in the launcher's memory. */
+    static final int BASE = 0x500000;
+    /** The report record: instruction, result, and two {@code struct timespec}, before and after the call. */
+    static final int RECORD_SIZE = 48;
+
+    private static final int FIRST_INSTRUCTION = BASE + 0x40;
+    private static final int INSTRUCTION_SIZE = 64;
+
+    private static final int REPORT = 1;
+    private static final int POSITIVE = 2;
+    private static final int ZERO_JUMPS = 4;
+    private static final int DONE_JUMPS = 8;
+
+    private final Architecture architecture;
+    private final List<Call> calls = new ArrayList<>();
+    private final Map<Call, Integer> jumps = new IdentityHashMap<>();
+    private final ByteArrayOutputStream data = new ByteArrayOutputStream(4096);
+    private final Map<Argument, Integer> placed = new HashMap<>();
+    private final Map<Slot, Integer> slots = new HashMap<>();
+    private final byte[] bytes;
+
+    /** Encodes a plan for an architecture. */
+    public EncodedPlan(Plan plan, Architecture architecture) {
+        this.architecture = architecture;
+        order(plan.calls());
+        placeStructsWithSlots(plan);
+        int instructions = calls.size() * INSTRUCTION_SIZE;
+        ByteBuffer table = ByteBuffer.allocate(instructions).order(ByteOrder.LITTLE_ENDIAN);
+        calls.forEach(call -> encode(call, table));
+        ByteBuffer whole = ByteBuffer.allocate(FIRST_INSTRUCTION - BASE + instructions + data.size());
+        whole.position(FIRST_INSTRUCTION - BASE).put(table.array()).put(data.toByteArray());
+        bytes = whole.array();
+    }
+
+    /** What is loaded at {@link #BASE}. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** The calls in the order of their instructions. */
+    public List<Call> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** The call whose instruction is at an address, as a report record gives it. */
+    Call at(long address) {
+        return calls.get(Math.toIntExact((address - FIRST_INSTRUCTION) / INSTRUCTION_SIZE));
+    }
+
+    private void order(List<Call> list) {
+        for (Call call : list) {
+            calls.add(call);
+            if (!call.otherwise().isEmpty()) {
+                order(call.otherwise());
+                jumps.put(call, calls.size());
+            }
+        }
+        for (Call call : list) {
+            if (!call.child().isEmpty()) {
+                jumps.put(call, calls.size());
+                order(call.child());
+            }
+        }
+    }
+
+    private void encode(Call call, ByteBuffer table) {
+        int flags = (call.reported() ? REPORT : 0)
+                | (call.positive() ? POSITIVE : 0)
+                | (call.child().isEmpty() ? 0 : ZERO_JUMPS)
+                | (call.otherwise().isEmpty() ? 0 : DONE_JUMPS);
+        int indirect = 0;
+        long[] values = new long[6];
+        for (int i = 0; i < call.arguments().size(); i++) {
+            Argument argument = call.arguments().get(i);
+            values[i] = value(argument);
+            indirect |= argument instanceof Argument.Value ? 1 << i : 0;
+        }
+        table.putShort((short) call.systemCall().number(architecture));
+        table.put((byte) flags).put((byte) indirect);
+        for (int i = 0; i < 4; i++) {
+            table.put(i < call.tolerated().size() ? call.tolerated().get(i).byteValue() : 0);
+        }
+        table.putInt(call.result().map(this::address).orElse(0));
+        Integer target = jumps.get(call);
+        table.putInt(target == null ? 0 : FIRST_INSTRUCTION + target * INSTRUCTION_SIZE);
+        for (long value : values) {
+            table.putLong(value);
+        }
+    }
+
+    /** The 64 bits of an argument; what it points to is placed in the data first. */
+    private long value(Argument argument) {
+        return switch (argument) {
+            case Argument.Number number -> number.value();
+            case Argument.Value value -> address(value.slot());
+            case Argument.Address address -> address(address.slot());
+            case Argument.Text text -> place(text);
+            case Argument.Texts texts -> place(texts);
+            case Argument.Struct struct -> place(struct);
+            case Argument.Place place ->
+                throw new IllegalStateException("the slot " + place.slot().name() + " can only lie inside a struct");
+        };
+    }
+
+    private int place(Argument argument) {
+        Integer already = placed.get(argument);
+        if (already != null) {
+            return already;
+        }
+        byte[] content = content(argument);
+        int address = append(content, argument instanceof Argument.Text ? 1 : 8);
+        placed.put(argument, address);
+        return address;
+    }
+
+    private byte[] content(Argument argument) {
+        if (argument instanceof Argument.Text text) {
+            byte[] characters = text.value().getBytes(StandardCharsets.UTF_8);
+            return Arrays.copyOf(characters, characters.length + 1);
+        }
+        if (argument instanceof Argument.Texts texts) {
+            ByteBuffer array = ByteBuffer.allocate((texts.values().size() + 1) * 8).order(ByteOrder.LITTLE_ENDIAN);
+            texts.values().forEach(value -> array.putLong(place(new Argument.Text(value))));
+            return array.array();
+        }
+        Argument.Struct struct = (Argument.Struct) argument;
+        ByteBuffer members = ByteBuffer.allocate(struct.size()).order(ByteOrder.LITTLE_ENDIAN);
+        for (Argument.Field field : struct.fields()) {
+            if (members.position() % field.size() != 0) {
+                throw new IllegalStateException("the member " + field.name() + " is not aligned in " + struct);
+            }
+            long value = field.value() instanceof Argument.Place ? 0 : value(field.value());
+            switch (field.size()) {
+                case 1 -> members.put((byte) value);
+                case 2 -> members.putShort((short) value);
+                case 4 -> members.putInt((int) value);
+                default -> members.putLong(value);
+            }
+        }
+        return members.array();
+    }
+
+    /** Structs in which slots live come first: the place of such a slot is fixed before anything asks for it. */
+    private void placeStructsWithSlots(Plan plan) {
+        for (Call call : plan.flat()) {
+            call.arguments().forEach(this::placeSlotsIn);
+        }
+    }
+
+    private void placeSlotsIn(Argument argument) {
+        if (!(argument instanceof Argument.Struct struct)) {
+            return;
+        }
+        struct.fields().forEach(field -> placeSlotsIn(field.value()));
+        int offset = 0;
+        for (Argument.Field field : struct.fields()) {
+            if (field.value() instanceof Argument.Place place) {
+                // The struct itself refers to no slot of a later struct, so placing it now is safe.
+                Integer earlier = slots.put(place.slot(), place(struct) + offset);
+                if (earlier != null && earlier != place(struct) + offset) {
+                    throw new IllegalStateException("the slot " + place.slot().name() + " lies in two structs");
+                }
+            }
+            offset += field.size();
+        }
+    }
+
+    private int address(Slot slot) {
+        return slots.computeIfAbsent(slot, fresh -> append(new byte[fresh.size()], 8));
+    }
+
+    private int append(byte[] content, int alignment) {
+        while (data.size() % alignment != 0) {
+            data.write(0);
+        }
+        int address = FIRST_INSTRUCTION + calls.size() * INSTRUCTION_SIZE + data.size();
+        data.writeBytes(content);
+        return address;
+    }
+}

@@ -1,0 +1,158 @@
+package boxwright.kernel;
+
+import static boxwright.kernel.Argument.NULL;
+import static boxwright.kernel.Argument.fd;
+import static boxwright.kernel.Argument.field;
+import static boxwright.kernel.Argument.number;
+import static boxwright.kernel.Argument.text;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The calls of a plan on files and descriptors. Paths are relative to the current directory where they are relative. */
+public interface FileCalls {
+    /** Any call, for those that have no method here. */
+    Line call(SystemCall systemCall, Argument... arguments);
+
+    /** open(2). The result is a descriptor. */
+    default Line open(String path, long flags, int mode) {
+        return call(
+                SystemCall.OPENAT,
+                fd(Constants.AT_FDCWD),
+                text(path),
+                number(flags, Notation.OPEN),
+                number(mode, Notation.OCTAL));
+    }
+
+    /** read(2) into a slot, as many bytes as it has. */
+    default Line read(Argument descriptor, Slot buffer) {
+        return call(SystemCall.READ, descriptor, buffer.address(), number(buffer.size()));
+    }
+
+    /** write(2) of what a slot holds. */
+    default Line write(Argument descriptor, Slot buffer) {
+        return call(SystemCall.WRITE, descriptor, buffer.address(), number(buffer.size()));
+    }
+
+    /** write(2) of a string. */
+    default Line write(Argument descriptor, String text) {
+        return call(
+                SystemCall.WRITE,
+                descriptor,
+                text(text),
+                number(text.getBytes(StandardCharsets.UTF_8).length));
+    }
+
+    /** write(2) of a struct. */
+    default Line write(Argument descriptor, Argument.Struct struct) {
+        return call(SystemCall.WRITE, descriptor, struct, number(struct.size()));
+    }
+
+    /** fsync(2): what was written is on the disk when it returns. */
+    default Line fsync(Argument descriptor) {
+        return call(SystemCall.FSYNC, descriptor);
+    }
+
+    /** close(2). */
+    default Line close(Argument descriptor) {
+        return call(SystemCall.CLOSE, descriptor);
+    }
+
+    /**
+     * close_range(2) with {@code CLOSE_RANGE_CLOEXEC}: all descriptors from {@code first} on will be closed by execve.
+     */
+    default Line closeOnExecFrom(int first) {
+        return call(
+                SystemCall.CLOSE_RANGE,
+                number(first),
+                number(0xffff_ffffL, Notation.name("UINT_MAX")),
+                number(Constants.CLOSE_RANGE_CLOEXEC, Notation.CLOSE_RANGE));
+    }
+
+    /**
+     * dup3(2): {@code to} becomes a copy of {@code from}.
+     *
+     * @param flags 0 or {@code O_CLOEXEC}
+     */
+    default Line dup3(Argument from, int to, long flags) {
+        String name = flags == 0 ? "0" : "O_CLOEXEC";
+        return call(SystemCall.DUP3, from, fd(to), number(flags, Notation.name(name)));
+    }
+
+    /** mkdir(2). */
+    default Line mkdir(String path, int mode) {
+        return call(SystemCall.MKDIRAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));
+    }
+
+    /** mknod(2) of a character device. */
+    default Line mknod(String path, int mode, int major, int minor) {
+        return call(
+                SystemCall.MKNODAT,
+                fd(Constants.AT_FDCWD),
+                text(path),
+                number(Constants.S_IFCHR | mode, Notation.FILE_MODE),
+                number((long) major << 8 | minor, Notation.DEVICE));
+    }
+
+    /** mknod(2) of an empty regular file. */
+    default Line createFile(String path, int mode) {
+        return call(
+                SystemCall.MKNODAT,
+                fd(Constants.AT_FDCWD),
+                text(path),
+                number(Constants.S_IFREG | mode, Notation.FILE_MODE),
+                number(0));
+    }
+
+    /** symlink(2). */
+    default Line symlink(String target, String path) {
+        return call(SystemCall.SYMLINKAT, text(target), fd(Constants.AT_FDCWD), text(path));
+    }
+
+    /** rename(2): one visible moment. */
+    default Line rename(String from, String to) {
+        return call(
+                SystemCall.RENAMEAT2, fd(Constants.AT_FDCWD), text(from), fd(Constants.AT_FDCWD), text(to), number(0));
+    }
+
+    /** chmod(2). */
+    default Line chmod(String path, int mode) {
+        return call(SystemCall.FCHMODAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));
+    }
+
+    /** umask(2). The result is the old mask. */
+    default Line umask(int mask) {
+        return call(SystemCall.UMASK, number(mask, Notation.OCTAL));
+    }
+
+    /** ioctl(2) with a pointer or number. */
+    default Line ioctl(Argument descriptor, long request, String requestName, Argument argument) {
+        return call(SystemCall.IOCTL, descriptor, number(request, Notation.name(requestName)), argument);
+    }
+
+    /**
+     * sendmsg(2) of one byte and a descriptor with it, {@code SCM_RIGHTS} of unix(7): the receiver gets a descriptor of
+     * its own for the same open file.
+     *
+     * @param socket a connected unix socket
+     * @param descriptor the slot that an earlier call has filled with {@link Line#into}; it lives inside the message
+     */
+    default Line sendDescriptor(Argument socket, Slot descriptor) {
+        Argument.Struct control = new Argument.Struct(List.of(
+                field("cmsg_len", 8, 20),
+                field("cmsg_level", 4, number(Constants.SOL_SOCKET, Notation.name("SOL_SOCKET"))),
+                field("cmsg_type", 4, number(Constants.SCM_RIGHTS, Notation.name("SCM_RIGHTS"))),
+                field("cmsg_data", 4, new Argument.Place(descriptor)),
+                field("padding", 4, 0)));
+        Argument.Struct vector = new Argument.Struct(List.of(field("iov_base", 8, text("c")), field("iov_len", 8, 1)));
+        Argument.Struct message = new Argument.Struct(List.of(
+                field("msg_name", 8, NULL),
+                field("msg_namelen", 8, 0),
+                field("msg_iov", 8, vector),
+                field("msg_iovlen", 8, 1),
+                field("msg_control", 8, control),
+                field("msg_controllen", 8, control.size()),
+                field("msg_flags", 8, 0)));
+        return call(SystemCall.SENDMSG, socket, message, number(0));
+    }
+}

@@ -1,0 +1,195 @@
+package boxwright.kernel;
+
+import java.util.List;
+
+/** How C would write a number: in decimals, as flags by name, as a signal. Used for printing only. */
+@FunctionalInterface
+public interface Notation {
+    /** The number as C would write it. */
+    String write(long value);
+
+    /** {@code 42}. */
+    Notation DECIMAL = Long::toString;
+
+    /** {@code 0x2a}, and {@code 0} as it is. */
+    Notation HEXADECIMAL = value -> value == 0 ? "0" : "0x" + Long.toHexString(value);
+
+    /** {@code 0755}. */
+    Notation OCTAL = value -> value == 0 ? "0" : "0" + Long.toOctalString(value);
+
+    /** {@code NULL}; other addresses in hexadecimal. */
+    Notation POINTER = value -> value == 0 ? "NULL" : HEXADECIMAL.write(value);
+
+    /** A file descriptor; {@code AT_FDCWD} by name. */
+    Notation DESCRIPTOR = value -> value == Constants.AT_FDCWD ? "AT_FDCWD" : Long.toString(value);
+
+    /** The type and mode of a file, {@code S_IFCHR|0666}; see inode(7). */
+    Notation FILE_MODE = value -> {
+        String type =
+                switch ((int) (value & 0170000)) {
+                    case 0020000 -> "S_IFCHR|";
+                    case 0060000 -> "S_IFBLK|";
+                    case 0010000 -> "S_IFIFO|";
+                    case 0100000 -> "S_IFREG|";
+                    default -> "";
+                };
+        return type + OCTAL.write(value & 07777);
+    };
+
+    /** A device number, {@code makedev(1, 3)}; see makedev(3). */
+    Notation DEVICE = value -> "makedev(" + (value >> 8 & 0xfff) + ", " + (value & 0xff) + ")";
+
+    /** Access mode and flags of open(2). */
+    Notation OPEN = value -> {
+        String access = List.of("O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE").get((int) (value & 3));
+        String flags = OpenFlags.ALL.write(value & ~3);
+        return flags.equals("0") ? access : access + "|" + flags;
+    };
+
+    /** A signal by name, {@code SIGTERM}; see signal(7). */
+    Notation SIGNAL = value -> {
+        List<String> names = List.of(
+                ("0 HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP "
+                                + "TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
+                        .split(" "));
+        return value > 0 && value < names.size() ? "SIG" + names.get((int) value) : Long.toString(value);
+    };
+
+    /** Flags of clone(2), unshare(2) and setns(2). */
+    Notation CLONE = flags("""
+            CLONE_NEWTIME 0x80
+            CLONE_VM 0x100
+            CLONE_PIDFD 0x1000
+            CLONE_VFORK 0x4000
+            CLONE_NEWNS 0x20000
+            CLONE_NEWCGROUP 0x2000000
+            CLONE_NEWUTS 0x4000000
+            CLONE_NEWIPC 0x8000000
+            CLONE_NEWUSER 0x10000000
+            CLONE_NEWPID 0x20000000
+            CLONE_NEWNET 0x40000000
+            """);
+
+    /** Flags of mount(2). */
+    Notation MOUNT = flags("""
+            MS_RDONLY 0x1
+            MS_NOSUID 0x2
+            MS_NODEV 0x4
+            MS_NOEXEC 0x8
+            MS_REMOUNT 0x20
+            MS_NOSYMFOLLOW 0x100
+            MS_NOATIME 0x400
+            MS_NODIRATIME 0x800
+            MS_BIND 0x1000
+            MS_MOVE 0x2000
+            MS_REC 0x4000
+            MS_UNBINDABLE 0x20000
+            MS_PRIVATE 0x40000
+            MS_SLAVE 0x80000
+            MS_SHARED 0x100000
+            MS_RELATIME 0x200000
+            MS_STRICTATIME 0x1000000
+            """);
+
+    /** Flags of umount2(2). */
+    Notation UNMOUNT = flags("""
+            MNT_FORCE 0x1
+            MNT_DETACH 0x2
+            MNT_EXPIRE 0x4
+            UMOUNT_NOFOLLOW 0x8
+            """);
+
+    /** Attributes of mount_setattr(2). */
+    Notation MOUNT_ATTR = flags("""
+            MOUNT_ATTR_RDONLY 0x1
+            MOUNT_ATTR_NOSUID 0x2
+            MOUNT_ATTR_NODEV 0x4
+            MOUNT_ATTR_NOEXEC 0x8
+            MOUNT_ATTR_IDMAP 0x100000
+            """);
+
+    /** Flags of close_range(2). */
+    Notation CLOSE_RANGE = flags("""
+            CLOSE_RANGE_UNSHARE 0x2
+            CLOSE_RANGE_CLOEXEC 0x4
+            """);
+
+    /** Events of poll(2). */
+    Notation POLL = flags("""
+            POLLIN 0x1
+            POLLOUT 0x4
+            POLLERR 0x8
+            POLLHUP 0x10
+            """);
+
+    /** The notation of a single number that has a name in C. */
+    static Notation name(String name) {
+        return value -> name;
+    }
+
+    /**
+     * A set of flags, {@code MS_NOSUID|MS_NOEXEC}; bits without a name in hexadecimal.
+     *
+     * @param table a line for each flag, the name and the value in hexadecimal
+     */
+    static Notation flags(String table) {
+        return value -> {
+            StringBuilder text = new StringBuilder();
+            long rest = value;
+            for (String line : table.split("\n")) {
+                int space = line.indexOf(' ');
+                long flag = Long.decode(line.substring(space + 1));
+                if ((rest & flag) == flag) {
+                    text.append(text.isEmpty() ? "" : "|").append(line, 0, space);
+                    rest &= ~flag;
+                }
+            }
+            if (rest != 0 || text.isEmpty()) {
+                text.append(text.isEmpty() ? "" : "|").append(HEXADECIMAL.write(rest));
+            }
+            return text.toString();
+        };
+    }
+
+    /** A string as C writes it, quoted and escaped. */
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char c : text.toCharArray()) {
+            switch (c) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                case '\n' -> quoted.append("\\n");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                    if (c < ' ' || c == 0x7f) {
+                        quoted.append(String.format("\\%03o", (int) c));
+                    } else {
+                        quoted.append(c);
+                    }
+                }
+            }
+        }
+        return quoted.append('"').toString();
+    }
+
+    /** Elements in brackets, {@code ["sh", "-c"]}. */
+    static String list(List<String> elements) {
+        return "[" + String.join(", ", elements) + "]";
+    }
+
+    /** The flags of open(2) without the access mode. */
+    final class OpenFlags {
+        static final Notation ALL = flags("""
+            O_CREAT 0x40
+            O_EXCL 0x80
+            O_NOCTTY 0x100
+            O_TRUNC 0x200
+            O_APPEND 0x400
+            O_NONBLOCK 0x800
+            O_CLOEXEC 0x80000
+            O_PATH 0x200000
+                """);
+
+        private OpenFlags() {}
+    }
+}

@@ -1,0 +1,54 @@
+package boxwright.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Writes a plan, a line a call, top to bottom like the C it stands for. The calls themselves are in the interfaces,
+ * grouped as the man pages group them; all of them end in {@link #call}.
+ */
+public final class PlanBuilder implements ProcessCalls, FileCalls, MountCalls {
+    private final List<Line> lines = new ArrayList<>();
+    private String chapter;
+
+    PlanBuilder(String chapter) {
+        this.chapter = chapter;
+    }
+
+    /** From here on the lines belong to that chapter, {@code 03-root-filesystem}; empty for the launcher's own. */
+    public PlanBuilder chapter(String name) {
+        chapter = name;
+        return this;
+    }
+
+    @Override
+    public Line call(SystemCall systemCall, Argument... arguments) {
+        Line line = new Line(systemCall, List.of(arguments), chapter);
+        lines.add(line);
+        return line;
+    }
+
+    @Override
+    public Line clone(SystemCall systemCall, Consumer<PlanBuilder> child, Argument... arguments) {
+        return call(systemCall, arguments).child(endedBlock(chapter, child));
+    }
+
+    /** A block that the plan goes on after. */
+    static List<Call> block(String chapter, Consumer<PlanBuilder> writer) {
+        PlanBuilder builder = new PlanBuilder(chapter);
+        writer.accept(builder);
+        return builder.lines.stream().map(Line::finish).toList();
+    }
+
+    /** A block after which there is nothing: it must end in {@code execve} or {@code exit_group}. */
+    static List<Call> endedBlock(String chapter, Consumer<PlanBuilder> writer) {
+        List<Call> calls = block(chapter, writer);
+        if (calls.isEmpty() || !calls.getLast().isLast() || !calls.getLast().tolerated().isEmpty()) {
+            throw new IllegalStateException("a plan, and each child in it, ends in an execve or an exit_group"
+                    + " whose failure is not tolerated; this one ends in "
+                    + (calls.isEmpty() ? "nothing" : calls.getLast().code()));
+        }
+        return calls;
+    }
+}

@@ -1,0 +1,178 @@
+package boxwright.kernel;
+
+import static boxwright.kernel.Argument.NULL;
+import static boxwright.kernel.Argument.field;
+import static boxwright.kernel.Argument.number;
+import static boxwright.kernel.Argument.text;
+import static boxwright.kernel.SystemCall.CLONE;
+import static boxwright.kernel.SystemCall.CLONE3;
+import static boxwright.kernel.SystemCall.EXECVE;
+import static boxwright.kernel.SystemCall.EXIT_GROUP;
+import static boxwright.kernel.SystemCall.PIDFD_OPEN;
+import static boxwright.kernel.SystemCall.PIDFD_SEND_SIGNAL;
+import static boxwright.kernel.SystemCall.PPOLL;
+import static boxwright.kernel.SystemCall.PRCTL;
+import static boxwright.kernel.SystemCall.RT_SIGPROCMASK;
+import static boxwright.kernel.SystemCall.SETDOMAINNAME;
+import static boxwright.kernel.SystemCall.SETHOSTNAME;
+import static boxwright.kernel.SystemCall.SETNS;
+import static boxwright.kernel.SystemCall.SETSID;
+import static boxwright.kernel.SystemCall.UNSHARE;
+import static boxwright.kernel.SystemCall.WAIT4;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The calls of a plan that make, join, watch and end processes and their namespaces. */
+public interface ProcessCalls {
+    /** Any call, for those that have no method here. */
+    Line call(SystemCall systemCall, Argument... arguments);
+
+    /** A call that returns twice; {@code child} is what the second process does, and it never returns. */
+    Line clone(SystemCall systemCall, Consumer<PlanBuilder> child, Argument... arguments);
+
+    /**
+     * clone3(2): a new process, in new namespaces where {@code flags} has {@code CLONE_NEW…}. The result is its pid.
+     *
+     * @param flags {@code CLONE_…}; {@code CLONE_PIDFD} is added
+     * @param pidfd takes a descriptor of the new process, see pidfd_open(2)
+     */
+    default Line clone3(long flags, Slot pidfd, Consumer<PlanBuilder> child) {
+        Argument.Struct arguments = new Argument.Struct(List.of(
+                field("flags", 8, number(flags | Constants.CLONE_PIDFD, Notation.CLONE)),
+                field("pidfd", 8, pidfd.address()),
+                field("child_tid", 8, 0),
+                field("parent_tid", 8, 0),
+                field("exit_signal", 8, number(Constants.SIGCHLD, Notation.SIGNAL)),
+                field("stack", 8, 0),
+                field("stack_size", 8, 0),
+                field("tls", 8, 0)));
+        return clone(CLONE3, child, arguments, number(arguments.size()));
+    }
+
+    /** clone(2) as fork(2) would: a new process in the namespaces of this one. The result is its pid. */
+    default Line fork(Consumer<PlanBuilder> child) {
+        return clone(CLONE, child, number(Constants.SIGCHLD, Notation.SIGNAL), NULL, NULL, NULL, number(0));
+    }
+
+    /** unshare(2): this process itself moves into new namespaces. */
+    default Line unshare(long flags) {
+        return call(UNSHARE, number(flags, Notation.CLONE));
+    }
+
+    /**
+     * setns(2): this process joins namespaces of another one.
+     *
+     * @param descriptor a pidfd, or an open {@code /proc/PID/ns/…}
+     * @param flags which namespaces, {@code CLONE_NEW…}
+     */
+    default Line setns(Argument descriptor, long flags) {
+        return call(SETNS, descriptor, number(flags, Notation.CLONE));
+    }
+
+    /** pidfd_open(2): a descriptor that stands for a process, and never for another one that got its number. */
+    default Line pidfd_open(long pid) {
+        return call(PIDFD_OPEN, number(pid), number(0));
+    }
+
+    /** pidfd_send_signal(2). */
+    default Line pidfd_send_signal(Argument pidfd, int signal) {
+        return call(PIDFD_SEND_SIGNAL, pidfd, number(signal, Notation.SIGNAL), NULL, number(0));
+    }
+
+    /** setsid(2): a new session, without a controlling terminal. */
+    default Line setsid() {
+        return call(SETSID);
+    }
+
+    /** sigprocmask(2): blocks all signals that can be blocked. */
+    default Line blockSignals() {
+        return signalMask(new Argument.Struct(List.of(field("sig", 8, number(-1, Notation.name("all"))))));
+    }
+
+    /** sigprocmask(2): blocks none. */
+    default Line unblockSignals() {
+        return signalMask(new Argument.Struct(List.of(field("sig", 8, 0))));
+    }
+
+    private Line signalMask(Argument.Struct signals) {
+        return call(
+                RT_SIGPROCMASK,
+                number(Constants.SIG_SETMASK, Notation.name("SIG_SETMASK")),
+                signals,
+                NULL,
+                number(signals.size()));
+    }
+
+    /** prctl(2) {@code PR_SET_PDEATHSIG}: the signal that this process gets when its parent dies. */
+    default Line parentDeathSignal(int signal) {
+        return call(
+                PRCTL,
+                number(Constants.PR_SET_PDEATHSIG, Notation.name("PR_SET_PDEATHSIG")),
+                number(signal, Notation.SIGNAL));
+    }
+
+    /** sethostname(2). */
+    default Line sethostname(String name) {
+        return call(SETHOSTNAME, text(name), number(name.getBytes(StandardCharsets.UTF_8).length));
+    }
+
+    /** setdomainname(2). */
+    default Line setdomainname(String name) {
+        return call(SETDOMAINNAME, text(name), number(name.getBytes(StandardCharsets.UTF_8).length));
+    }
+
+    /** execve(2): this process becomes another program. Returns only when it fails. */
+    default Line execve(String path, List<String> argv, List<String> environment) {
+        return call(EXECVE, text(path), new Argument.Texts(argv), new Argument.Texts(environment));
+    }
+
+    /** exit_group(2). */
+    default Line exit_group(int status) {
+        return call(EXIT_GROUP, number(status));
+    }
+
+    /**
+     * wait4(2): waits until a child has ended.
+     *
+     * @param status takes the wait status, as {@code W…} macros read it
+     */
+    default Line wait4(Argument pid, Slot status) {
+        return call(WAIT4, pid, status.address(), number(0), NULL);
+    }
+
+    /**
+     * write(2) of a wait status as a report, which {@link Launch#await} returns.
+     *
+     * @param status filled by {@link #wait4}; it lives inside the record
+     */
+    default Line reportStatus(Slot status) {
+        Argument.Struct record = new Argument.Struct(List.of(
+                field("instruction", 8, 0),
+                field("status", 4, new Argument.Place(status)),
+                field("padding", 4, 0),
+                field("before", 8, 0),
+                field("before_nsec", 8, 0),
+                field("after", 8, 0),
+                field("after_nsec", 8, 0)));
+        return call(SystemCall.WRITE, Argument.fd(Launcher.REPORT), record, number(record.size()));
+    }
+
+    /**
+     * ppoll(2) without a time limit: waits until a descriptor has one of its events. {@code POLLHUP} is an event always.
+     */
+    default Line ppoll(List<PollEntry> entries) {
+        List<Argument.Field> fields = entries.stream()
+                .flatMap(entry -> Stream.of(
+                        field("fd", 4, entry.descriptor()),
+                        field("events", 2, number(entry.events(), Notation.POLL)),
+                        field("revents", 2, 0)))
+                .toList();
+        return call(PPOLL, new Argument.Struct(fields), number(entries.size()), NULL, NULL, number(8));
+    }
+
+    /** A {@code struct pollfd}: a descriptor (a literal, or the {@link Argument.Place} of a slot) and its events. */
+    record PollEntry(Argument descriptor, long events) {}
+}

@@ -1,0 +1,91 @@
+package boxwright.kernel;
+
+/**
+ * The system calls that plans use, by the kernel's own names, with their numbers on both architectures.
+ *
+ * <p>Numbers: {@code arch/x86/entry/syscalls/syscall_64.tbl} and {@code include/uapi/asm-generic/unistd.h}; see
+ * syscalls(2). Only calls that both architectures have are here: aarch64 never got {@code open}, {@code mkdir} or
+ * {@code poll}, so plans use {@code openat}, {@code mkdirat} and {@code ppoll} everywhere.
+ */
+public enum SystemCall {
+    READ("read", 0, 63),
+    WRITE("write", 1, 64),
+    CLOSE("close", 3, 57),
+    RT_SIGPROCMASK("rt_sigprocmask", 14, 135),
+    IOCTL("ioctl", 16, 29),
+    GETPID("getpid", 39, 172),
+    SENDMSG("sendmsg", 46, 211),
+    RECVMSG("recvmsg", 47, 212),
+    CLONE("clone", 56, 220),
+    EXECVE("execve", 59, 221),
+    WAIT4("wait4", 61, 260),
+    KILL("kill", 62, 129),
+    FCNTL("fcntl", 72, 25),
+    FLOCK("flock", 73, 32),
+    FSYNC("fsync", 74, 82),
+    FTRUNCATE("ftruncate", 77, 46),
+    CHDIR("chdir", 80, 49),
+    FCHDIR("fchdir", 81, 50),
+    UMASK("umask", 95, 166),
+    SETSID("setsid", 112, 157),
+    PIVOT_ROOT("pivot_root", 155, 41),
+    PRCTL("prctl", 157, 167),
+    CHROOT("chroot", 161, 51),
+    MOUNT("mount", 165, 40),
+    UMOUNT2("umount2", 166, 39),
+    SETHOSTNAME("sethostname", 170, 161),
+    SETDOMAINNAME("setdomainname", 171, 162),
+    CLOCK_GETTIME("clock_gettime", 228, 113),
+    EXIT_GROUP("exit_group", 231, 94),
+    OPENAT("openat", 257, 56),
+    MKDIRAT("mkdirat", 258, 34),
+    MKNODAT("mknodat", 259, 33),
+    FCHOWNAT("fchownat", 260, 54),
+    UNLINKAT("unlinkat", 263, 35),
+    SYMLINKAT("symlinkat", 266, 36),
+    FCHMODAT("fchmodat", 268, 53),
+    PPOLL("ppoll", 271, 73),
+    UNSHARE("unshare", 272, 97),
+    DUP3("dup3", 292, 24),
+    PIPE2("pipe2", 293, 59),
+    SETNS("setns", 308, 268),
+    SOCKETPAIR("socketpair", 53, 199),
+    RENAMEAT2("renameat2", 316, 276),
+    MEMFD_CREATE("memfd_create", 319, 279),
+    PIDFD_SEND_SIGNAL("pidfd_send_signal", 424, 424),
+    OPEN_TREE("open_tree", 428, 428),
+    MOVE_MOUNT("move_mount", 429, 429),
+    PIDFD_OPEN("pidfd_open", 434, 434),
+    CLONE3("clone3", 435, 435),
+    CLOSE_RANGE("close_range", 436, 436),
+    OPENAT2("openat2", 437, 437),
+    MOUNT_SETATTR("mount_setattr", 442, 442);
+
+    private final String symbol;
+    private final int x86;
+    private final int aarch64;
+
+    SystemCall(String symbol, int x86, int aarch64) {
+        this.symbol = symbol;
+        this.x86 = x86;
+        this.aarch64 = aarch64;
+    }
+
+    /** The call's name in C, as in {@code mount(2)}. */
+    public String symbol() {
+        return symbol;
+    }
+
+    /** The call's number on that architecture. */
+    public int number(Architecture architecture) {
+        return switch (architecture) {
+            case X86_64 -> x86;
+            case AARCH64 -> aarch64;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return symbol;
+    }
+}

@@ -1,0 +1,77 @@
+package boxwright.runtime;
+
+import static boxwright.kernel.Argument.fd;
+import static boxwright.kernel.Constants.POLLIN;
+import static boxwright.kernel.Constants.SIGKILL;
+import static boxwright.kernel.Errno.EPIPE;
+import static boxwright.kernel.Errno.ESRCH;
+
+import boxwright.isolation.Isolation;
+import boxwright.kernel.Argument;
+import boxwright.kernel.Launcher;
+import boxwright.kernel.Plan;
+import boxwright.kernel.PlanBuilder;
+import boxwright.kernel.ProcessCalls.PollEntry;
+import boxwright.kernel.Slot;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Compiles a container into a plan. The launcher runs it as two processes: the child becomes the container, the parent
+ * stays as its monitor. The monitor waits for the container or for the end of our JVM, whichever comes first, and leaves
+ * nothing behind in either case.
+ *
+ * @param isolation in the order in which the lines come
+ * @param program what the container runs
+ * @param session whether the container gets a session of its own, away from the terminal that we were started from
+ * @param scratch the directory that exists for this container only
+ */
+public record ContainerPlan(List<Isolation> isolation, Program program, boolean session, Optional<Scratch> scratch) {
+    /** The slot with the wait status of the container. */
+    private static final Slot STATUS = Slot.of("status");
+
+    public ContainerPlan {
+        isolation = List.copyOf(isolation);
+    }
+
+    /** The list of system calls. */
+    public Plan plan() {
+        Slot pid = Slot.of("pid");
+        Slot pidfd = Slot.of("pidfd");
+        long flags = isolation.stream().mapToLong(Isolation::cloneFlags).reduce(0, (one, other) -> one | other);
+        return Plan.of(plan -> {
+            plan.blockSignals().because("the monitor ends when its work is done, not before");
+            scratch.ifPresent(directory -> directory.create(plan));
+            plan.clone3(flags, pidfd, this::child).into(pid).reported().because("the container's first process");
+            plan.setsid().because("the monitor leaves our terminal: its Ctrl-C and its end are not for it");
+            plan.dup3(fd(Launcher.MONITOR), Launcher.REPORT, 0)
+                    .because("the set-up's line is now the child's alone: it ends when the program starts");
+            plan.ppoll(List.of(
+                            new PollEntry(new Argument.Place(pidfd), POLLIN),
+                            new PollEntry(fd(Launcher.CONTROL), 0)))
+                    .because("until the container has ended, or our JVM is gone");
+            plan.pidfd_send_signal(pidfd.value(), SIGKILL)
+                    .tolerate(ESRCH)
+                    .because("a container never outlives the command it belongs to");
+            plan.wait4(pid.value(), STATUS).because("the exit status");
+            plan.reportStatus(STATUS).tolerate(EPIPE).because("tells it to the JVM, if there still is one");
+            scratch.ifPresentOrElse(directory -> directory.remove(plan), () -> plan.exit_group(0));
+        });
+    }
+
+    private void child(PlanBuilder plan) {
+        plan.parentDeathSignal(SIGKILL).because("without its monitor nobody would tidy up after it");
+        if (session) {
+            plan.setsid().because("a session of its own: signals of our terminal are not for it");
+        }
+        for (Isolation mechanism : isolation) {
+            plan.chapter(mechanism.chapter());
+            mechanism.addTo(plan);
+        }
+        plan.chapter("");
+        program.enterDirectory(plan);
+        plan.closeOnExecFrom(Launcher.REPORT).because("no descriptor of ours reaches the program");
+        plan.unblockSignals().because("the program starts with no signal blocked");
+        program.addTo(plan);
+    }
+}

@@ -1,0 +1,100 @@
+package boxwright.runtime;
+
+import boxwright.kernel.Descriptor;
+import boxwright.kernel.KernelException;
+import boxwright.kernel.Launch;
+import boxwright.kernel.Launcher;
+import boxwright.kernel.Plan;
+import boxwright.kernel.PlanException;
+import boxwright.kernel.Report;
+import boxwright.kernel.SystemCall;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A container whose program runs. Its monitor is a process of its own; this object is the JVM's end of it. Closing it
+ * ends the container if it still runs, and removes its directory.
+ */
+public final class ContainerProcess implements AutoCloseable {
+    private final Launch launch;
+    private final Optional<Scratch> scratch;
+    private final Optional<Descriptor> process;
+    private final int pid;
+
+    private ContainerProcess(Launch launch, Optional<Scratch> scratch, int pid) {
+        this.launch = launch;
+        this.scratch = scratch;
+        this.pid = pid;
+        this.process = Descriptor.ofProcess(pid);
+    }
+
+    /**
+     * Runs a plan until its container's program has started.
+     *
+     * @param container what was compiled
+     * @param plan its plan, timed or not
+     * @param descriptors what the plan's lines refer to beyond the launcher's own; see {@link Launcher}
+     * @param failures sees all reports when the start fails
+     * @throws PlanException when a call failed; nothing is left behind then
+     */
+    public static ContainerProcess start(
+            Launcher launcher,
+            ContainerPlan container,
+            Plan plan,
+            Map<Integer, Descriptor> descriptors,
+            Consumer<List<Report>> failures) {
+        Launch launch = launcher.start(plan, "boxwright: monitor of " + container.program().name(), descriptors);
+        int pid = 0;
+        try {
+            for (Optional<Report> next = launch.next(); next.isPresent(); next = launch.next()) {
+                Report report = next.get();
+                if (report.call().systemCall() == SystemCall.CLONE3 && report.result() > 0) {
+                    pid = (int) report.result();
+                }
+            }
+            return new ContainerProcess(launch, container.scratch(), pid);
+        } catch (KernelException e) {
+            failures.accept(launch.reports());
+            end(launch, container.scratch());
+            throw e;
+        }
+    }
+
+    /** The number of the container's first process, as the host sees it. */
+    public int pid() {
+        return pid;
+    }
+
+    /** What the launcher has reported so far. */
+    public List<Report> reports() {
+        return launch.reports();
+    }
+
+    /** Sends a signal to the container's first process; kill(2). Does nothing when it has ended. */
+    public void signal(int signal) {
+        process.ifPresent(descriptor -> descriptor.signal(signal));
+    }
+
+    /** Waits until the container has ended. */
+    public ExitStatus await() {
+        return new ExitStatus(launch.await()
+                .orElseThrow(() -> new KernelException("wait for the monitor of the container", 0)));
+    }
+
+    @Override
+    public void close() {
+        process.ifPresent(Descriptor::close);
+        end(launch, scratch);
+    }
+
+    private static void end(Launch launch, Optional<Scratch> scratch) {
+        try {
+            scratch.ifPresent(Scratch::delete);
+        } finally {
+            launch.close();
+            launch.reap();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package boxwright.runtime;
+
+import static boxwright.kernel.Errno.EACCES;
+import static boxwright.kernel.Errno.EEXIST;
+import static boxwright.kernel.Errno.ENOENT;
+import static boxwright.kernel.Errno.ENOTDIR;
+
+import boxwright.kernel.Line;
+import boxwright.kernel.PlanBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What runs in a container: the {@code process} of the OCI runtime specification, as far as it is a program.
+ *
+ * @param argv the program and its arguments, at least one
+ * @param environment variables; {@code PATH} is also where the program is looked for
+ * @param directory the working directory, absolute, or empty to stay where the container starts
+ */
+public record Program(List<String> argv, Map<String, String> environment, String directory) {
+    /** Docker's default search path. */
+    public static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    public Program {
+        if (argv.isEmpty() || argv.getFirst().isEmpty()) {
+            throw new IllegalArgumentException("a program has at least a name");
+        }
+        argv = List.copyOf(argv);
+    }
+
+    /** A program with the environment that a container has at least. */
+    public static Program of(List<String> argv) {
+        return new Program(argv, Map.of("PATH", DEFAULT_PATH, "HOME", "/root"), "");
+    }
+
+    /** The name of the program, as it was typed. */
+    public String name() {
+        return argv.getFirst();
+    }
+
+    /** The line that goes to the working directory; docker(1) makes it where the image has none. */
+    void enterDirectory(PlanBuilder plan) {
+        if (!directory.isEmpty()) {
+            for (int slash = directory.indexOf('/', 1); slash > 0; slash = directory.indexOf('/', slash + 1)) {
+                plan.mkdir(directory.substring(0, slash), 0755).tolerate(EEXIST);
+            }
+            plan.mkdir(directory, 0755).tolerate(EEXIST).because("the working directory is made where it is missing");
+            plan.chdir(directory).because("the working directory");
+        }
+    }
+
+    /**
+     * The lines that turn the process into the program: an {@code execve} for every place where it may be, as execvp(3)
+     * does. They are reported, so that Java can tell "not found" from "not executable".
+     */
+    void addTo(PlanBuilder plan) {
+        List<String> variables = environment.entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .sorted()
+                .toList();
+        List<String> places = places();
+        for (String place : places) {
+            Line line = plan.execve(place, argv, variables).reported();
+            if (place.equals(places.getLast())) {
+                line.because("the container is this program from here on");
+            } else {
+                line.tolerate(ENOENT, ENOTDIR, EACCES).because("if it is here: the search path, in order");
+            }
+        }
+    }
+
+    private List<String> places() {
+        if (name().contains("/")) {
+            return List.of(name());
+        }
+        String path = environment.getOrDefault("PATH", DEFAULT_PATH);
+        List<String> places = new ArrayList<>();
+        for (String directory : path.split(":", -1)) {
+            // An empty entry is the current directory, POSIX 8.3. The same place twice is tried once.
+            String place = (directory.isEmpty() ? "." : directory) + "/" + name();
+            if (!places.contains(place)) {
+                places.add(place);
+            }
+        }
+        return places;
+    }
+}
