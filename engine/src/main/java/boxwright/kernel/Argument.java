@@ -8,7 +8,7 @@ import java.util.List;
  */
 public sealed interface Argument {
     /** The null pointer. */
-    Argument NULL = new Number(0, Notation.POINTER);
+    Argument NULL = new Literal(0, Notation.POINTER);
 
     /**
      * A literal.
@@ -16,7 +16,7 @@ public sealed interface Argument {
      * @param value the 64 bits
      * @param notation how C would write them
      */
-    record Number(long value, Notation notation) implements Argument {
+    record Literal(long value, Notation notation) implements Argument {
         @Override
         public String toString() {
             return notation.write(value);
@@ -83,7 +83,7 @@ public sealed interface Argument {
      */
     record Field(String name, int size, Argument value) {
         boolean isZero() {
-            return value instanceof Number number && number.value() == 0;
+            return value instanceof Literal literal && literal.value() == 0;
         }
 
         @Override
@@ -118,17 +118,17 @@ public sealed interface Argument {
 
     /** An open file descriptor whose number is known beforehand. */
     static Argument fd(int number) {
-        return new Number(number, Notation.DESCRIPTOR);
+        return new Literal(number, Notation.DESCRIPTOR);
     }
 
     /** A plain number. */
     static Argument number(long value) {
-        return new Number(value, Notation.DECIMAL);
+        return new Literal(value, Notation.DECIMAL);
     }
 
     /** A number that C would write in another way than in decimals. */
     static Argument number(long value, Notation notation) {
-        return new Number(value, notation);
+        return new Literal(value, notation);
     }
 
     /** A string. */

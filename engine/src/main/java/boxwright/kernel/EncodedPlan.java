@@ -112,7 +112,7 @@ public final class EncodedPlan {
     /** The 64 bits of an argument; what it points to is placed in the data first. */
     private long value(Argument argument) {
         return switch (argument) {
-            case Argument.Number number -> number.value();
+            case Argument.Literal literal -> literal.value();
             case Argument.Value value -> address(value.slot());
             case Argument.Address address -> address(address.slot());
             case Argument.Text text -> place(text);

@@ -180,14 +180,14 @@ public interface Notation {
     /** The flags of open(2) without the access mode. */
     final class OpenFlags {
         static final Notation ALL = flags("""
-            O_CREAT 0x40
-            O_EXCL 0x80
-            O_NOCTTY 0x100
-            O_TRUNC 0x200
-            O_APPEND 0x400
-            O_NONBLOCK 0x800
-            O_CLOEXEC 0x80000
-            O_PATH 0x200000
+                O_CREAT 0x40
+                O_EXCL 0x80
+                O_NOCTTY 0x100
+                O_TRUNC 0x200
+                O_APPEND 0x400
+                O_NONBLOCK 0x800
+                O_CLOEXEC 0x80000
+                O_PATH 0x200000
                 """);
 
         private OpenFlags() {}

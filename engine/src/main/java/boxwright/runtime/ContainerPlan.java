@@ -24,14 +24,27 @@ import java.util.Optional;
  * @param isolation in the order in which the lines come
  * @param program what the container runs
  * @param session whether the container gets a session of its own, away from the terminal that we were started from
+ * @param preparation what Java does while the new process waits, a phrase; empty when it need not wait
  * @param scratch the directory that exists for this container only
+ * @param terminal the user's terminal, when it is made raw for the container
  */
-public record ContainerPlan(List<Isolation> isolation, Program program, boolean session, Optional<Scratch> scratch) {
+public record ContainerPlan(
+        List<Isolation> isolation,
+        Program program,
+        boolean session,
+        Optional<String> preparation,
+        Optional<Scratch> scratch,
+        Optional<TerminalKeeper> terminal) {
     /** The slot with the wait status of the container. */
     private static final Slot STATUS = Slot.of("status");
 
     public ContainerPlan {
         isolation = List.copyOf(isolation);
+    }
+
+    /** A container that stays in our session and needs no preparation, as the steps of the book run them. */
+    public static ContainerPlan of(List<Isolation> isolation, Program program, Optional<Scratch> scratch) {
+        return new ContainerPlan(isolation, program, false, Optional.empty(), scratch, Optional.empty());
     }
 
     /** The list of system calls. */
@@ -55,12 +68,14 @@ public record ContainerPlan(List<Isolation> isolation, Program program, boolean 
                     .because("a container never outlives the command it belongs to");
             plan.wait4(pid.value(), STATUS).because("the exit status");
             plan.reportStatus(STATUS).tolerate(EPIPE).because("tells it to the JVM, if there still is one");
-            scratch.ifPresentOrElse(directory -> directory.remove(plan), () -> plan.exit_group(0));
+            scratch.ifPresentOrElse(directory -> directory.remove(plan, terminal), () -> plan.exit_group(0));
         });
     }
 
     private void child(PlanBuilder plan) {
         plan.parentDeathSignal(SIGKILL).because("without its monitor nobody would tidy up after it");
+        preparation.ifPresent(what ->
+                plan.read(fd(Launcher.CONTROL), Slot.of("go")).positive().because(what));
         if (session) {
             plan.setsid().because("a session of its own: signals of our terminal are not for it");
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * A container whose program runs. Its monitor is a process of its own; this object is the JVM's end of it. Closing it
@@ -19,12 +20,14 @@ import java.util.function.Consumer;
  */
 public final class ContainerProcess implements AutoCloseable {
     private final Launch launch;
+    private final Plan plan;
     private final Optional<Scratch> scratch;
     private final Optional<Descriptor> process;
     private final int pid;
 
-    private ContainerProcess(Launch launch, Optional<Scratch> scratch, int pid) {
+    private ContainerProcess(Launch launch, Plan plan, Optional<Scratch> scratch, int pid) {
         this.launch = launch;
+        this.plan = plan;
         this.scratch = scratch;
         this.pid = pid;
         this.process = Descriptor.ofProcess(pid);
@@ -36,6 +39,7 @@ public final class ContainerProcess implements AutoCloseable {
      * @param container what was compiled
      * @param plan its plan, timed or not
      * @param descriptors what the plan's lines refer to beyond the launcher's own; see {@link Launcher}
+     * @param preparation what is done with the pid of the new process while it waits, where the plan has it wait
      * @param failures sees all reports when the start fails
      * @throws PlanException when a call failed; nothing is left behind then
      */
@@ -44,6 +48,7 @@ public final class ContainerProcess implements AutoCloseable {
             ContainerPlan container,
             Plan plan,
             Map<Integer, Descriptor> descriptors,
+            IntConsumer preparation,
             Consumer<List<Report>> failures) {
         Launch launch = launcher.start(plan, "boxwright: monitor of " + container.program().name(), descriptors);
         int pid = 0;
@@ -52,19 +57,34 @@ public final class ContainerProcess implements AutoCloseable {
                 Report report = next.get();
                 if (report.call().systemCall() == SystemCall.CLONE3 && report.result() > 0) {
                     pid = (int) report.result();
+                    if (container.preparation().isPresent()) {
+                        preparation.accept(pid);
+                        launch.go();
+                    }
                 }
             }
-            return new ContainerProcess(launch, container.scratch(), pid);
-        } catch (KernelException e) {
+            return new ContainerProcess(launch, plan, container.scratch(), pid);
+        } catch (RuntimeException e) {
             failures.accept(launch.reports());
             end(launch, container.scratch());
             throw e;
         }
     }
 
+    /** The same for a plan that needs no descriptors and no preparation. */
+    public static ContainerProcess start(
+            Launcher launcher, ContainerPlan container, Plan plan, Consumer<List<Report>> failures) {
+        return start(launcher, container, plan, Map.of(), pid -> {}, failures);
+    }
+
     /** The number of the container's first process, as the host sees it. */
     public int pid() {
         return pid;
+    }
+
+    /** The plan that it was made by. */
+    public Plan plan() {
+        return plan;
     }
 
     /** What the launcher has reported so far. */

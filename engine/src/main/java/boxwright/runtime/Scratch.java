@@ -61,13 +61,14 @@ public record Scratch(Path directory, Optional<Path> name) {
     }
 
     /** Lines of the monitor, its last: removes what the JVM could not remove, because it is gone. */
-    void remove(PlanBuilder plan) {
+    void remove(PlanBuilder plan, Optional<TerminalKeeper> terminal) {
         plan.ppoll(List.of(new PollEntry(fd(Launcher.CONTROL), 0)))
                 .because("until the JVM has tidied up, or was killed");
         plan.open(directory.toString(), O_PATH, 0)
                 .tolerate(ENOENT)
                 .because("is there anything left?")
                 .otherwise(done -> done.exit_group(0));
+        terminal.ifPresent(keeper -> keeper.restore(plan));
         List<String> argv = name.isPresent()
                 ? List.of("rm", "-rf", name.get().toString(), directory.toString())
                 : List.of("rm", "-rf", directory.toString());
