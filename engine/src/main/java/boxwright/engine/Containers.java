@@ -1,0 +1,112 @@
+package boxwright.engine;
+
+import boxwright.isolation.Console;
+import boxwright.isolation.Isolation;
+import boxwright.isolation.KernelFilesystems;
+import boxwright.isolation.PidNamespace;
+import boxwright.isolation.RootFilesystem;
+import boxwright.isolation.UtsNamespace;
+import boxwright.kernel.Launcher;
+import boxwright.runtime.ContainerPlan;
+import boxwright.runtime.Program;
+import boxwright.runtime.Scratch;
+import boxwright.runtime.TerminalKeeper;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns requests into containers: finds the root file system, gives an id, and compiles the plan. */
+public final class Containers {
+    /** The launcher's descriptor of the socket that a container's terminal comes through. */
+    public static final int CONSOLE_SOCKET = Launcher.FIRST_FREE;
+    /** The launcher's descriptor of the user's terminal. */
+    public static final int USER_TERMINAL = Launcher.FIRST_FREE + 1;
+
+    private static final int ID_BYTES = 32;
+    private static final int SHORT_ID = 12;
+
+    private final Home home;
+
+    /** The containers of a home. */
+    public Containers(Home home) {
+        this.home = home;
+    }
+
+    /**
+     * A container that is ready to be started, with nothing made yet.
+     *
+     * @param request what was asked for
+     * @param rootfs its root file system
+     * @param id 64 hexadecimal digits, as Docker gives them
+     * @param scratch the directory that will be its own
+     */
+    public record Prepared(ContainerRequest request, RootfsSource.Rootfs rootfs, String id, Scratch scratch) {
+        /**
+         * Its plan.
+         *
+         * @param layering whether the kernel's overlayfs carries it
+         * @param keeper the user's terminal, when it is made raw for the container
+         */
+        public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
+            RootFilesystem.Layer layer =
+                    switch (layering) {
+                        case OVERLAY -> scratch.over(rootfs.directory());
+                        case COPY -> new RootFilesystem.Directory(scratch.over(rootfs.directory()).mountPoint());
+                    };
+            List<Isolation> isolation = new ArrayList<>();
+            isolation.add(new PidNamespace());
+            isolation.add(new UtsNamespace(hostname()));
+            isolation.add(new RootFilesystem(layer, KernelFilesystems.asDockerDoes()));
+            request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
+            Optional<String> preparation =
+                    layering == Layering.COPY ? Optional.of("until Java has copied the image") : Optional.empty();
+            return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
+        }
+
+        private String hostname() {
+            return request.hostname().orElse(id.substring(0, SHORT_ID));
+        }
+
+        private Program program() {
+            Map<String, String> environment = new HashMap<>();
+            environment.put("PATH", Program.DEFAULT_PATH);
+            environment.put("HOSTNAME", hostname());
+            environment.put("HOME", "/root");
+            if (request.terminal().isPresent()) {
+                environment.put("TERM", "xterm");
+            }
+            environment.putAll(rootfs.environment());
+            environment.putAll(request.environment());
+            List<String> argv = request.command().isEmpty() ? rootfs.command() : request.command();
+            return new Program(argv, environment, request.directory().orElse(""));
+        }
+    }
+
+    /** How a container writes to its root without changing the image. */
+    public enum Layering {
+        /** overlayfs: a writable layer over the image. */
+        OVERLAY,
+        /** A copy of the image, where the kernel or the disk's file system cannot do overlayfs. */
+        COPY
+    }
+
+    /**
+     * Prepares a container.
+     *
+     * @throws EngineException when the image is unknown or the root file system unusable
+     */
+    public Prepared prepare(ContainerRequest request) {
+        RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
+        byte[] random = new byte[ID_BYTES];
+        new SecureRandom().nextBytes(random);
+        String id = HexFormat.of().formatHex(random);
+        Scratch.sweep(home.containers(), home.names());
+        Scratch scratch = new Scratch(
+                home.containers().resolve(id), request.name().map(home.names()::resolve));
+        return new Prepared(request, rootfs, id, scratch);
+    }
+}

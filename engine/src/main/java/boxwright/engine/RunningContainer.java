@@ -1,0 +1,66 @@
+package boxwright.engine;
+
+import boxwright.kernel.Descriptor;
+import boxwright.kernel.Errno;
+import boxwright.kernel.Launcher;
+import boxwright.kernel.Plan;
+import boxwright.kernel.PlanException;
+import boxwright.kernel.Report;
+import boxwright.kernel.SystemCall;
+import boxwright.runtime.ContainerPlan;
+import boxwright.runtime.ContainerProcess;
+import boxwright.runtime.TerminalKeeper;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** Starts prepared containers, by overlayfs where that works, else on a copy of the image. */
+public final class RunningContainer {
+    private RunningContainer() {}
+
+    /**
+     * Starts a container.
+     *
+     * @param launcher runs the plan
+     * @param keeper the user's terminal, when it is made raw for the container
+     * @param timing the identity, or {@link Plan#timed}
+     * @param descriptors see {@link ContainerProcess#start}
+     * @param failures sees all reports when the start fails
+     * @throws PlanException when a call failed; nothing is left behind then
+     */
+    public static ContainerProcess start(
+            Containers.Prepared container,
+            Launcher launcher,
+            Optional<TerminalKeeper> keeper,
+            UnaryOperator<Plan> timing,
+            Map<Integer, Descriptor> descriptors,
+            Consumer<List<Report>> failures) {
+        try {
+            ContainerPlan overlay = container.plan(Containers.Layering.OVERLAY, keeper);
+            return ContainerProcess.start(
+                    launcher, overlay, timing.apply(overlay.plan()), descriptors, pid -> {}, failures);
+        } catch (PlanException e) {
+            if (!overlayIsUnusable(e)) {
+                throw e;
+            }
+            ContainerPlan copy = container.plan(Containers.Layering.COPY, keeper);
+            Runnable copying = () -> TreeCopy.copy(
+                    container.rootfs().directory(),
+                    container.scratch().directory().resolve("merged"));
+            return ContainerProcess.start(
+                    launcher, copy, timing.apply(copy.plan()), descriptors, pid -> copying.run(), failures);
+        }
+    }
+
+    /**
+     * Whether overlayfs is what failed: the kernel has none (ENODEV), or the writable layer lies on a file system that
+     * it cannot use, such as another overlay (EINVAL).
+     */
+    private static boolean overlayIsUnusable(PlanException failure) {
+        return failure.call().systemCall() == SystemCall.MOUNT
+                && failure.call().arguments().get(2).toString().equals("\"overlay\"")
+                && List.of(Errno.ENODEV, Errno.EINVAL).contains(failure.errno());
+    }
+}
