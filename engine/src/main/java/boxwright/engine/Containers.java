@@ -97,9 +97,13 @@ public final class Containers {
     /**
      * Prepares a container.
      *
-     * @throws EngineException when the image is unknown or the root file system unusable
+     * @param toRun whether it will be run, and not only be looked at
+     * @throws EngineException when the image is unknown, the root file system unusable, or we may not run it
      */
-    public Prepared prepare(ContainerRequest request) {
+    public Prepared prepare(ContainerRequest request, boolean toRun) {
+        if (toRun) {
+            Privilege.require();
+        }
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         byte[] random = new byte[ID_BYTES];
         new SecureRandom().nextBytes(random);

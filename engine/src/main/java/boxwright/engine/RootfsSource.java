@@ -1,9 +1,11 @@
 package boxwright.engine;
 
+import boxwright.image.HostImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +36,7 @@ record RootfsSource(Home home) {
      */
     Rootfs find(String word) {
         if (word.equals(HOST)) {
-            return new Rootfs(HostImages.directory(home), List.of("sh"), Map.of());
+            return new Rootfs(HostImage.in(home.images(), Path.of("/")).rootfs(), List.of("sh"), hostVariables());
         }
         if (word.equals(".") || word.equals("..") || DIRECTORY_MARKS.stream().anyMatch(word::startsWith)) {
             return new Rootfs(directory(word), List.of("sh"), Map.of());
@@ -45,6 +47,15 @@ record RootfsSource(Home home) {
         }
         throw new EngineException("unknown image \"" + word + "\". The one image is \"" + HOST
                 + "\", this machine's own programs; the path of a root file system (./rootfs, /srv/rootfs) works too.");
+    }
+
+    private static Map<String, String> hostVariables() {
+        Map<String, String> variables = new HashMap<>();
+        for (String variable : HostImage.environment()) {
+            int equals = variable.indexOf('=');
+            variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+        return variables;
     }
 
     private static Path directory(String word) {

@@ -1,0 +1,101 @@
+package boxwright.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code boxwright} is killed, a few hundred times, at random instants; then somebody counts what is left. */
+class KillTest {
+    private static final int TIMES = 300;
+    /** Long enough to fall before, into and after the set-up; the command itself lasts longer. */
+    private static final int LATEST_MILLIS = 260;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    static Path shared;
+
+    private final BoxwrightCommand boxwright = new BoxwrightCommand(shared.resolve("home"));
+
+    @BeforeEach
+    void root() {
+        BoxwrightCommand.needsRoot();
+    }
+
+    @Test
+    void killedAtAnyInstantItLeavesNothing() throws Exception {
+        // The image and the caches are there before, so that the kills meet containers.
+        assertThat(boxwright.run("run", "host", "true").exitCode()).isZero();
+        // A word that only the processes of this test have, to find them by.
+        String mark = "sleep 3." + ProcessHandle.current().pid();
+        Random random = new Random(20261123);
+        int withDirectory = 0;
+        int withProgram = 0;
+        for (int i = 0; i < TIMES; i++) {
+            Process process = boxwright
+                    .builder("run", "--name", "kill-" + i, "host", "sh", "-c", "echo x > /file; " + mark)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            Thread.sleep(random.nextInt(LATEST_MILLIS));
+            withDirectory += boxwright.leftovers().isEmpty() ? 0 : 1;
+            withProgram += processes(mark).isEmpty() ? 0 : 1;
+            process.destroyForcibly().waitFor();
+        }
+
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!remains(mark).isEmpty() && Instant.now().isBefore(deadline)) {
+            Thread.sleep(50);
+        }
+        assertThat(remains(mark)).isEmpty();
+        // The kills did hit what they were meant to hit.
+        System.out.printf(
+                "KillTest: %d kills, %d of them met a container's directory, %d its program%n",
+                TIMES, withDirectory, withProgram);
+        assertThat(withProgram).isBetween(TIMES / 10, TIMES - TIMES / 10);
+    }
+
+    /** Processes of these containers and their monitors, directories, names, and mounts. */
+    private List<String> remains(String mark) throws IOException {
+        String mounts = Files.readString(Path.of("/proc/self/mounts"));
+        return Stream.of(
+                        boxwright.leftovers().stream(),
+                        processes(mark).stream(),
+                        mounts.lines().filter(line -> line.contains(shared.toString())))
+                .flatMap(all -> all)
+                .toList();
+    }
+
+    private static List<String> processes(String mark) throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            return entries.map(entry -> commandLine(entry.resolve("cmdline")))
+                    .flatMap(Optional::stream)
+                    .filter(line -> line.contains(mark) && !line.contains("boxwright.cli.Main"))
+                    .toList();
+        }
+    }
+
+    private static Optional<String> commandLine(Path file) {
+        try {
+            return Files.isReadable(file)
+                    ? Optional.of(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)
+                            .replace('\0', ' '))
+                    : Optional.empty();
+        } catch (IOException | UncheckedIOException e) {
+            // The process ended while we looked.
+            return Optional.empty();
+        }
+    }
+}
