@@ -23,8 +23,15 @@ public sealed interface Argument {
         }
     }
 
-    /** The address of a NUL-terminated string in the plan's data. */
+    /** The address of a NUL-terminated string in the plan's data; so there is no NUL inside it. */
     record Text(String value) implements Argument {
+        public Text {
+            if (value.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException(
+                        "the kernel would take " + Notation.quoted(value) + " to end at the NUL byte in it");
+            }
+        }
+
         @Override
         public String toString() {
             return Notation.quoted(value);
@@ -35,6 +42,7 @@ public sealed interface Argument {
     record Texts(List<String> values) implements Argument {
         public Texts {
             values = List.copyOf(values);
+            values.forEach(Text::new);
         }
 
         @Override
@@ -74,6 +82,30 @@ public sealed interface Argument {
         }
     }
 
+    /** The address of an array of structs, one directly after the other. */
+    record Array(List<Struct> elements) implements Argument {
+        public Array {
+            elements = List.copyOf(elements);
+        }
+
+        @Override
+        public String toString() {
+            return Notation.list(elements.stream().map(Struct::toString).toList());
+        }
+    }
+
+    /**
+     * The address of a number in the plan's data: an int that an ioctl reads, a set of signals.
+     *
+     * @param size in bytes: 4 or 8
+     */
+    record Word(int size, Literal literal) implements Argument {
+        @Override
+        public String toString() {
+            return literal.toString();
+        }
+    }
+
     /**
      * A member of a struct.
      *
@@ -82,8 +114,30 @@ public sealed interface Argument {
      * @param value a literal, the address of something else (8 bytes), or the {@link Place} of a slot
      */
     record Field(String name, int size, Argument value) {
+        public Field {
+            boolean fits =
+                    switch (value) {
+                        case Literal literal -> size == 8 || fits(literal.value(), size * 8);
+                        case Place place -> place.slot().size() <= size;
+                        case Value read -> false; // The launcher reads slots for arguments only: a Place is meant.
+                        default -> size == 8;
+                    };
+            if (!fits || size > 8 || Integer.bitCount(size) != 1) {
+                throw new IllegalArgumentException(
+                        "the member " + name + " of " + size + " bytes cannot hold " + value);
+            }
+        }
+
+        /** Signed or unsigned, as C would let it pass. */
+        private static boolean fits(long value, int bits) {
+            return value >> bits == 0 || value >> bits - 1 == -1;
+        }
+
+        /** Members that are 0 and mean nothing by it are not printed; a descriptor 0 is. */
         boolean isZero() {
-            return value instanceof Literal literal && literal.value() == 0;
+            return value instanceof Literal literal
+                    && literal.value() == 0
+                    && (literal.notation() == Notation.DECIMAL || literal.notation() == Notation.POINTER);
         }
 
         @Override
@@ -129,6 +183,11 @@ public sealed interface Argument {
     /** A number that C would write in another way than in decimals. */
     static Argument number(long value, Notation notation) {
         return new Literal(value, notation);
+    }
+
+    /** The address of an int. */
+    static Argument pointerTo(int value) {
+        return new Word(4, new Literal(value, number -> "[" + number + "]"));
     }
 
     /** A string. */

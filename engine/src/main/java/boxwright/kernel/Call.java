@@ -37,6 +37,16 @@ public record Call(
         if (arguments.size() > 6 || tolerated.size() > 4) {
             throw new IllegalArgumentException(systemCall + " has too many arguments or tolerated errors");
         }
+        if (tolerated.stream().anyMatch(errno -> errno < 1 || errno > 255)) {
+            throw new IllegalArgumentException(systemCall + " tolerates what is no errno: " + tolerated);
+        }
+        if (!otherwise.isEmpty() && (tolerated.isEmpty() || !child.isEmpty())) {
+            throw new IllegalArgumentException(
+                    systemCall + " has a fallback, for which it has to tolerate an error and must have no child");
+        }
+        if (!child.isEmpty()) {
+            Plan.requireEnd(child);
+        }
     }
 
     /** The call as C would write it, with names instead of numbers: {@code sethostname("box", 3)}. */

@@ -25,7 +25,7 @@ final class DescriptorMessage {
             if (count == 0 || memory.getLong(40) < CONTROL - 4) {
                 throw new KernelException("recvmsg(" + socket.number() + ")", Errno.EPIPE);
             }
-            return new Descriptor(memory.getInt(HEADER + VECTOR + 16));
+            return new Descriptor(memory.getInt(HEADER + VECTOR + 16)).raised();
         }
     }
 }

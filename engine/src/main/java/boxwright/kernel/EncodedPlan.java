@@ -16,7 +16,7 @@ import java.util.Map;
  * addresses are final, because the launcher is always loaded at the same place ({@link #BASE}).
  *
  * <p>Order of the instructions: a list of calls in order; a fallback right after its call; the child of a clone after
- * the list that it is in. A call's index is its place in that order.
+ * the whole list that it is in, fallbacks included. A call's index is its place in that order.
  */
 public final class EncodedPlan {
     /** Where the plan lies in the launcher's memory. */
@@ -68,18 +68,25 @@ public final class EncodedPlan {
         return calls.get(Math.toIntExact((address - FIRST_INSTRUCTION) / INSTRUCTION_SIZE));
     }
 
-    private void order(List<Call> list) {
+    private void order(List<Call> ended) {
+        List<Call> clones = new ArrayList<>();
+        inline(ended, clones);
+        for (Call clone : clones) {
+            jumps.put(clone, calls.size());
+            order(clone.child());
+        }
+    }
+
+    /** A fallback runs on into the line after its call, so no child may lie in between. */
+    private void inline(List<Call> list, List<Call> clones) {
         for (Call call : list) {
             calls.add(call);
-            if (!call.otherwise().isEmpty()) {
-                order(call.otherwise());
-                jumps.put(call, calls.size());
-            }
-        }
-        for (Call call : list) {
             if (!call.child().isEmpty()) {
+                clones.add(call);
+            }
+            if (!call.otherwise().isEmpty()) {
+                inline(call.otherwise(), clones);
                 jumps.put(call, calls.size());
-                order(call.child());
             }
         }
     }
@@ -118,6 +125,8 @@ public final class EncodedPlan {
             case Argument.Text text -> place(text);
             case Argument.Texts texts -> place(texts);
             case Argument.Struct struct -> place(struct);
+            case Argument.Array array -> place(array);
+            case Argument.Word word -> place(word);
             case Argument.Place place ->
                 throw new IllegalStateException("the slot " + place.slot().name() + " can only lie inside a struct");
         };
@@ -144,11 +153,12 @@ public final class EncodedPlan {
             texts.values().forEach(value -> array.putLong(place(new Argument.Text(value))));
             return array.array();
         }
-        Argument.Struct struct = (Argument.Struct) argument;
-        ByteBuffer members = ByteBuffer.allocate(struct.size()).order(ByteOrder.LITTLE_ENDIAN);
-        for (Argument.Field field : struct.fields()) {
+        List<Argument.Field> fields = fields(argument);
+        int size = fields.stream().mapToInt(Argument.Field::size).sum();
+        ByteBuffer members = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        for (Argument.Field field : fields) {
             if (members.position() % field.size() != 0) {
-                throw new IllegalStateException("the member " + field.name() + " is not aligned in " + struct);
+                throw new IllegalStateException("the member " + field.name() + " is not aligned in " + argument);
             }
             long value = field.value() instanceof Argument.Place ? 0 : value(field.value());
             switch (field.size()) {
@@ -161,6 +171,19 @@ public final class EncodedPlan {
         return members.array();
     }
 
+    /** What lies one after the other in memory: the members of a struct, or of all structs of an array. */
+    private static List<Argument.Field> fields(Argument argument) {
+        return switch (argument) {
+            case Argument.Struct struct -> struct.fields();
+            case Argument.Array array ->
+                array.elements().stream()
+                        .flatMap(element -> element.fields().stream())
+                        .toList();
+            case Argument.Word word -> List.of(new Argument.Field("", word.size(), word.literal()));
+            default -> List.of();
+        };
+    }
+
     /** Structs in which slots live come first: the place of such a slot is fixed before anything asks for it. */
     private void placeStructsWithSlots(Plan plan) {
         for (Call call : plan.flat()) {
@@ -169,16 +192,15 @@ public final class EncodedPlan {
     }
 
     private void placeSlotsIn(Argument argument) {
-        if (!(argument instanceof Argument.Struct struct)) {
-            return;
-        }
-        struct.fields().forEach(field -> placeSlotsIn(field.value()));
+        List<Argument.Field> fields = fields(argument);
+        fields.forEach(field -> placeSlotsIn(field.value()));
         int offset = 0;
-        for (Argument.Field field : struct.fields()) {
+        for (Argument.Field field : fields) {
             if (field.value() instanceof Argument.Place place) {
                 // The struct itself refers to no slot of a later struct, so placing it now is safe.
-                Integer earlier = slots.put(place.slot(), place(struct) + offset);
-                if (earlier != null && earlier != place(struct) + offset) {
+                int here = place(argument) + offset;
+                Integer earlier = slots.put(place.slot(), here);
+                if (earlier != null && earlier != here) {
                     throw new IllegalStateException("the slot " + place.slot().name() + " lies in two structs");
                 }
             }

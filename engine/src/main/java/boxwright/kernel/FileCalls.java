@@ -14,14 +14,17 @@ public interface FileCalls {
     /** Any call, for those that have no method here. */
     Line call(SystemCall systemCall, Argument... arguments);
 
-    /** open(2). The result is a descriptor. */
+    /**
+     * open(2). The result is a descriptor.
+     *
+     * @param mode the permissions of a new file; without {@code O_CREAT} the kernel does not look at it
+     */
     default Line open(String path, long flags, int mode) {
-        return call(
-                SystemCall.OPENAT,
-                fd(Constants.AT_FDCWD),
-                text(path),
-                number(flags, Notation.OPEN),
-                number(mode, Notation.OCTAL));
+        Argument directory = fd(Constants.AT_FDCWD);
+        Argument how = number(flags, Notation.OPEN);
+        return (flags & (Constants.O_CREAT | Constants.O_TMPFILE_BIT)) == 0
+                ? call(SystemCall.OPENAT, directory, text(path), how)
+                : call(SystemCall.OPENAT, directory, text(path), how, number(mode, Notation.OCTAL));
     }
 
     /** read(2) into a slot, as many bytes as it has. */
@@ -91,7 +94,12 @@ public interface FileCalls {
                 fd(Constants.AT_FDCWD),
                 text(path),
                 number(Constants.S_IFCHR | mode, Notation.FILE_MODE),
-                number((long) major << 8 | minor, Notation.DEVICE));
+                number(deviceNumber(major, minor), Notation.DEVICE));
+    }
+
+    /** The kernel's encoding of a device number, {@code new_encode_dev} in include/linux/kdev_t.h. */
+    private static long deviceNumber(int major, int minor) {
+        return minor & 0xff | (long) major << 8 | (minor & ~0xffL) << 12;
     }
 
     /** mknod(2) of an empty regular file. */
@@ -144,13 +152,13 @@ public interface FileCalls {
                 field("cmsg_type", 4, number(Constants.SCM_RIGHTS, Notation.name("SCM_RIGHTS"))),
                 field("cmsg_data", 4, new Argument.Place(descriptor)),
                 field("padding", 4, 0)));
-        Argument.Struct vector = new Argument.Struct(List.of(field("iov_base", 8, text("c")), field("iov_len", 8, 1)));
+        Argument.Struct bytes = new Argument.Struct(List.of(field("iov_base", 8, text("c")), field("iov_len", 8, 1)));
         Argument.Struct message = new Argument.Struct(List.of(
                 field("msg_name", 8, NULL),
                 field("msg_namelen", 8, 0),
-                field("msg_iov", 8, vector),
+                field("msg_iov", 8, new Argument.Array(List.of(bytes))),
                 field("msg_iovlen", 8, 1),
-                field("msg_control", 8, control),
+                field("msg_control", 8, new Argument.Array(List.of(control))),
                 field("msg_controllen", 8, control.size()),
                 field("msg_flags", 8, 0)));
         return call(SystemCall.SENDMSG, socket, message, number(0));

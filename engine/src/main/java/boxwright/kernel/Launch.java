@@ -119,6 +119,8 @@ public final class Launch implements AutoCloseable {
         long before = record.getLong() * 1_000_000_000 + record.getLong();
         long after = record.getLong() * 1_000_000_000 + record.getLong();
         Call call = instruction == 0 ? encoded.calls().getLast() : encoded.at(instruction);
-        return Optional.of(new Row(instruction, result, new Report(call, result, before, after)));
+        // A fatal failure is reported whether the call is or not; its record then has the start of an earlier call.
+        long started = call.reported() ? before : 0;
+        return Optional.of(new Row(instruction, result, new Report(call, result, started, after)));
     }
 }

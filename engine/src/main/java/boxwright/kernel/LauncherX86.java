@@ -45,8 +45,8 @@ final class LauncherX86 {
                 f6 43 02 02                test byte ptr [rbx+2], 2        ; POSITIVE: a result of 0 is a failure as well
                 74 05                      jz good
                 48 85 c0                   test rax, rax
-                7e 3a                      jle fatal
-                e8 51 00 00 00     good:   call report
+                7e 3d                      jle fatal
+                e8 54 00 00 00     good:   call report
                 8b 43 08                   mov eax, [rbx+8]                ; the slot for the result, if there is one
                 85 c0                      test eax, eax
                 74 03                      jz branch
@@ -64,17 +64,18 @@ final class LauncherX86 {
                 f7 d8              failed: neg eax                         ; the errno
                 6a 04                      push 4
                 59                         pop rcx
-                3a 44 0b 03        match:  cmp al, [rbx+rcx+3]             ; is it one of the tolerated four?
+                0f b6 54 0b 03     match:  movzx edx, byte ptr [rbx+rcx+3] ; is it one of the tolerated four?
+                39 c2                      cmp edx, eax
                 74 19                      je passed
                 ff c9                      dec ecx
-                75 f6                      jnz match
+                75 f3                      jnz match
                 80 4b 02 01        fatal:  or byte ptr [rbx+2], 1          ; a fatal failure is always reported
                 e8 13 00 00 00             call report
                 bf 7d 00 00 00             mov edi, 125
                 b8 e7 00 00 00             mov eax, 231                    ; exit_group
                 0f 05                      syscall
                 e8 02 00 00 00     passed: call report
-                eb cf                      jmp step
+                eb cc                      jmp step
                 f6 43 02 01        report: test byte ptr [rbx+2], 1
                 74 27                      jz done
                 bd 00 00 50 00             mov ebp, 0x500000               ; the record: instruction, result, before, after

@@ -37,7 +37,8 @@ public interface Notation {
     };
 
     /** A device number, {@code makedev(1, 3)}; see makedev(3). */
-    Notation DEVICE = value -> "makedev(" + (value >> 8 & 0xfff) + ", " + (value & 0xff) + ")";
+    Notation DEVICE =
+            value -> "makedev(" + (value >> 8 & 0xfff) + ", " + (value & 0xff | value >> 12 & 0xfff00) + ")";
 
     /** Access mode and flags of open(2). */
     Notation OPEN = value -> {
@@ -54,6 +55,9 @@ public interface Notation {
                         .split(" "));
         return value > 0 && value < names.size() ? "SIG" + names.get((int) value) : Long.toString(value);
     };
+
+    /** A set of signals that is full or empty, as strace(1) writes it: {@code ~[]} is all but none. */
+    Notation ALL_OR_NONE = value -> value == 0 ? "[]" : "~[]";
 
     /** Flags of clone(2), unshare(2) and setns(2). */
     Notation CLONE = flags("""

@@ -44,11 +44,7 @@ public final class PlanBuilder implements ProcessCalls, FileCalls, MountCalls {
     /** A block after which there is nothing: it must end in {@code execve} or {@code exit_group}. */
     static List<Call> endedBlock(String chapter, Consumer<PlanBuilder> writer) {
         List<Call> calls = block(chapter, writer);
-        if (calls.isEmpty() || !calls.getLast().isLast() || !calls.getLast().tolerated().isEmpty()) {
-            throw new IllegalStateException("a plan, and each child in it, ends in an execve or an exit_group"
-                    + " whose failure is not tolerated; this one ends in "
-                    + (calls.isEmpty() ? "nothing" : calls.getLast().code()));
-        }
+        Plan.requireEnd(calls);
         return calls;
     }
 }

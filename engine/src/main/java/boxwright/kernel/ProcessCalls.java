@@ -23,7 +23,6 @@ import static boxwright.kernel.SystemCall.WAIT4;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** The calls of a plan that make, join, watch and end processes and their namespaces. */
 public interface ProcessCalls {
@@ -89,21 +88,22 @@ public interface ProcessCalls {
 
     /** sigprocmask(2): blocks all signals that can be blocked. */
     default Line blockSignals() {
-        return signalMask(new Argument.Struct(List.of(field("sig", 8, number(-1, Notation.name("all"))))));
+        return signalMask(-1);
     }
 
     /** sigprocmask(2): blocks none. */
     default Line unblockSignals() {
-        return signalMask(new Argument.Struct(List.of(field("sig", 8, 0))));
+        return signalMask(0);
     }
 
-    private Line signalMask(Argument.Struct signals) {
+    private Line signalMask(long signals) {
+        Argument.Word set = new Argument.Word(8, new Argument.Literal(signals, Notation.ALL_OR_NONE));
         return call(
                 RT_SIGPROCMASK,
                 number(Constants.SIG_SETMASK, Notation.name("SIG_SETMASK")),
-                signals,
+                set,
                 NULL,
-                number(signals.size()));
+                number(set.size()));
     }
 
     /** prctl(2) {@code PR_SET_PDEATHSIG}: the signal that this process gets when its parent dies. */
@@ -144,7 +144,7 @@ public interface ProcessCalls {
     }
 
     /**
-     * write(2) of a wait status as a report, which {@link Launch#await} returns.
+     * write(2) of a wait status as a report on {@link Launcher#MONITOR}, which {@link Launch#await} returns.
      *
      * @param status filled by {@link #wait4}; it lives inside the record
      */
@@ -157,20 +157,20 @@ public interface ProcessCalls {
                 field("before_nsec", 8, 0),
                 field("after", 8, 0),
                 field("after_nsec", 8, 0)));
-        return call(SystemCall.WRITE, Argument.fd(Launcher.REPORT), record, number(record.size()));
+        return call(SystemCall.WRITE, Argument.fd(Launcher.MONITOR), record, number(record.size()));
     }
 
     /**
      * ppoll(2) without a time limit: waits until a descriptor has one of its events. {@code POLLHUP} is an event always.
      */
     default Line ppoll(List<PollEntry> entries) {
-        List<Argument.Field> fields = entries.stream()
-                .flatMap(entry -> Stream.of(
+        List<Argument.Struct> polled = entries.stream()
+                .map(entry -> new Argument.Struct(List.of(
                         field("fd", 4, entry.descriptor()),
                         field("events", 2, number(entry.events(), Notation.POLL)),
-                        field("revents", 2, 0)))
+                        field("revents", 2, 0))))
                 .toList();
-        return call(PPOLL, new Argument.Struct(fields), number(entries.size()), NULL, NULL, number(8));
+        return call(PPOLL, new Argument.Array(polled), number(entries.size()), NULL, NULL, number(8));
     }
 
     /** A {@code struct pollfd}: a descriptor (a literal, or the {@link Argument.Place} of a slot) and its events. */

@@ -1,0 +1,172 @@
+package boxwright.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+
+/** The machine that the tests run on: what it has, and what its other programs say. */
+public final class Machine {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Machine() {}
+
+    /** What a program said and how it ended. */
+    public record Ran(int exitCode, String output) {}
+
+    /** Skips the test for a plain user. */
+    public static void needsRoot() {
+        assumeTrue(isRoot(), "needs root: namespaces and mounts are not for plain users before step 06");
+    }
+
+    /** Skips the test where a program is missing. */
+    public static String needs(String program) {
+        Optional<Path> found = find(program);
+        assumeTrue(found.isPresent(), "needs the program " + program + "; tests/run installs it on Debian");
+        return found.map(Path::toString).orElseThrow();
+    }
+
+    /** Where a program is, the system administrator's directories included. */
+    public static Optional<Path> find(String program) {
+        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin";
+        for (String directory : path.split(":", -1)) {
+            Path place = Path.of(directory, program);
+            if (Files.isExecutable(place)) {
+                return Optional.of(place);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether this JVM runs as root. */
+    public static boolean isRoot() {
+        return unchecked(() -> Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
+    }
+
+    /** Runs a program to its end. */
+    public static Ran run(String... command) {
+        return unchecked(() -> {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ran(process.waitFor(), output);
+        });
+    }
+
+    /** The command line of another JVM like this one, that runs a class of the tests. */
+    public static List<String> java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Waits until something holds; fails when it does not within a few seconds. */
+    public static void eventually(String what, Callable<Boolean> condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!unchecked(condition)) {
+            assertThat(System.nanoTime()).as("in time: " + what).isLessThan(end);
+            unchecked(() -> {
+                Thread.sleep(5);
+                return true;
+            });
+        }
+    }
+
+    /** Whether a process is there and is no zombie; proc_pid_stat(5). */
+    public static boolean isAlive(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state != 'Z' && state != 'X';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The children of a process, zombies included. */
+    public static List<Integer> children(long pid) {
+        return unchecked(() -> {
+            TreeSet<Integer> all = new TreeSet<>();
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+                for (Path thread : threads) {
+                    for (String child : Files.readString(thread.resolve("children")).split(" ")) {
+                        if (!child.isBlank()) {
+                            all.add(Integer.valueOf(child));
+                        }
+                    }
+                }
+            }
+            return List.copyOf(all);
+        });
+    }
+
+    /** The numbers of a process's open descriptors. */
+    public static List<Integer> descriptors(long pid) {
+        return unchecked(() -> {
+            TreeSet<Integer> all = new TreeSet<>();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+                for (Path entry : entries) {
+                    // The stream's own descriptor is in the list too, and gone when we look.
+                    if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+                        all.add(Integer.valueOf(entry.getFileName().toString()));
+                    }
+                }
+            }
+            all.removeIf(number -> !Files.exists(Path.of("/proc/" + pid + "/fd/" + number), LinkOption.NOFOLLOW_LINKS));
+            return List.copyOf(all);
+        });
+    }
+
+    /** The identity of a namespace of a process, as {@code uts:[4026531838]}; namespaces(7). */
+    public static String namespace(long pid, String type) {
+        return unchecked(() -> Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + type))
+                .toString());
+    }
+
+    /** A root file system with busybox in it and nothing else. */
+    public static Path busyboxRoot(Path directory) {
+        needs("busybox");
+        Path busybox = find("busybox").orElseThrow();
+        assumeTrue(run("sh", "-c", "readelf -l '" + busybox + "' | grep -q INTERP").exitCode() != 0, "needs a static busybox");
+        return unchecked(() -> {
+            Path bin = Files.createDirectories(directory.resolve("bin"));
+            Files.copy(busybox, bin.resolve("busybox"));
+            for (String applet : List.of("sh", "true", "sleep", "cat", "hostname", "ls", "kill")) {
+                Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+            }
+            return directory;
+        });
+    }
+
+    private static <T> T unchecked(Callable<T> task) {
+        try {
+            return task.call();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
