@@ -1,0 +1,4 @@
+@NullMarked
+package boxwright.image;
+
+import org.jspecify.annotations.NullMarked;
