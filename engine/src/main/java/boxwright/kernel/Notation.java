@@ -1,5 +1,6 @@
 package boxwright.kernel;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** How C would write a number: in decimals, as flags by name, as a signal. Used for printing only. */
@@ -155,25 +156,42 @@ public interface Notation {
         };
     }
 
-    /** A string as C writes it, quoted and escaped. */
+    /**
+     * A string as C writes it, quoted and escaped. What a terminal would obey instead of show (control characters, the
+     * direction of writing) is written as the bytes of its UTF-8, in octal.
+     */
     static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        text.codePoints().forEach(c -> {
             switch (c) {
                 case '"' -> quoted.append("\\\"");
                 case '\\' -> quoted.append("\\\\");
                 case '\n' -> quoted.append("\\n");
                 case '\t' -> quoted.append("\\t");
-                default -> {
-                    if (c < ' ' || c == 0x7f) {
-                        quoted.append(String.format("\\%03o", (int) c));
-                    } else {
-                        quoted.append(c);
-                    }
-                }
+                default -> quoted.append(isShown(c) ? Character.toString(c) : inOctal(c));
             }
-        }
+        });
         return quoted.append('"').toString();
+    }
+
+    private static boolean isShown(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
+    private static String inOctal(int codePoint) {
+        StringBuilder octal = new StringBuilder();
+        for (byte unit : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
+            octal.append(unit == '?' ? "?" : String.format("\\%03o", unit & 0xff));
+        }
+        return octal.toString();
     }
 
     /** Elements in brackets, {@code ["sh", "-c"]}. */

@@ -39,7 +39,8 @@ record LauncherFile(EncodedPlan encoded, Path directory, Path executable) {
         if (architecture == Architecture.current()) {
             return List.of();
         }
-        return List.of(Machine.needs(architecture == Architecture.AARCH64 ? "qemu-aarch64-static" : "qemu-x86_64-static"));
+        return List.of(
+                Machine.needs(architecture == Architecture.AARCH64 ? "qemu-aarch64-static" : "qemu-x86_64-static"));
     }
 
     /**
@@ -48,7 +49,8 @@ record LauncherFile(EncodedPlan encoded, Path directory, Path executable) {
      * @param prefix a command that takes the launcher as its last argument; empty for none
      */
     Process start(List<String> prefix) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 3>report 4>monitor 5<&0 0</dev/null", "sh"));
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 3>report 4>monitor 5<&0 0</dev/null", "sh"));
         command.addAll(prefix);
         command.add(executable.toString());
         Files.deleteIfExists(directory.resolve("report"));

@@ -80,8 +80,8 @@ class LauncherProgramTest {
             ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putShort(0x40 + index * 64, (short) copyFileRange);
         }
 
-        Outcome outcome = LauncherFile.of(encoded, bytes, architecture, directory)
-                .run(LauncherFile.emulator(architecture));
+        Outcome outcome =
+                LauncherFile.of(encoded, bytes, architecture, directory).run(LauncherFile.emulator(architecture));
 
         assertThat(outcome.reports()).extracting(Told::result).containsExactly((long) -EINVAL, 4L);
         assertThat(Files.readString(directory.resolve("to"))).isEqualTo("\0\0\0\0\0" + "3456");
@@ -158,9 +158,7 @@ class LauncherProgramTest {
             plan.mkdir("no/one", 0755).tolerate(ENOENT).otherwise(fallback -> {
                 fallback.mkdir("no", 0755);
                 fallback.mkdir("no/one", 0755).tolerate(ENOENT).otherwise(never -> never.exit_group(1));
-                fallback.mkdir("no/no/two", 0755)
-                        .tolerate(ENOENT)
-                        .otherwise(inner -> inner.mkdir("inner", 0755));
+                fallback.mkdir("no/no/two", 0755).tolerate(ENOENT).otherwise(inner -> inner.mkdir("inner", 0755));
             });
             plan.mkdir("two", 0755).tolerate(ENOENT).otherwise(never -> never.mkdir("never", 0755));
             plan.mkdir("three", 0755);
@@ -283,8 +281,7 @@ class LauncherProgramTest {
         }
     }
 
-    private static Outcome run(
-            Architecture architecture, Path directory, Consumer<PlanBuilder> writer, byte... control)
+    private static Outcome run(Architecture architecture, Path directory, Consumer<PlanBuilder> writer, byte... control)
             throws IOException, InterruptedException {
         return LauncherFile.of(Plan.of(writer), architecture, directory)
                 .run(LauncherFile.emulator(architecture), control);

@@ -52,7 +52,8 @@ public final class Machine {
 
     /** Whether this JVM runs as root. */
     public static boolean isRoot() {
-        return unchecked(() -> Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
+        return unchecked(
+                () -> Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
     }
 
     /** Runs a program to its end. */
@@ -109,7 +110,8 @@ public final class Machine {
             TreeSet<Integer> all = new TreeSet<>();
             try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
                 for (Path thread : threads) {
-                    for (String child : Files.readString(thread.resolve("children")).split(" ")) {
+                    for (String child :
+                            Files.readString(thread.resolve("children")).split(" ")) {
                         if (!child.isBlank()) {
                             all.add(Integer.valueOf(child));
                         }
@@ -139,15 +141,17 @@ public final class Machine {
 
     /** The identity of a namespace of a process, as {@code uts:[4026531838]}; namespaces(7). */
     public static String namespace(long pid, String type) {
-        return unchecked(() -> Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + type))
-                .toString());
+        return unchecked(() ->
+                Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + type)).toString());
     }
 
     /** A root file system with busybox in it and nothing else. */
     public static Path busyboxRoot(Path directory) {
         needs("busybox");
         Path busybox = find("busybox").orElseThrow();
-        assumeTrue(run("sh", "-c", "readelf -l '" + busybox + "' | grep -q INTERP").exitCode() != 0, "needs a static busybox");
+        assumeTrue(
+                run("sh", "-c", "readelf -l '" + busybox + "' | grep -q INTERP").exitCode() != 0,
+                "needs a static busybox");
         return unchecked(() -> {
             Path bin = Files.createDirectories(directory.resolve("bin"));
             Files.copy(busybox, bin.resolve("busybox"));

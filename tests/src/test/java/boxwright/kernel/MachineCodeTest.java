@@ -18,7 +18,8 @@ class MachineCodeTest {
     void theBytesAreWhatTheAssemblerMakesOfTheMnemonics(Architecture architecture, @TempDir Path directory)
             throws IOException {
         boolean native64 = architecture == Architecture.current();
-        String prefix = native64 ? "" : architecture == Architecture.AARCH64 ? "aarch64-linux-gnu-" : "x86-64-linux-gnu-";
+        String prefix =
+                native64 ? "" : architecture == Architecture.AARCH64 ? "aarch64-linux-gnu-" : "x86-64-linux-gnu-";
         String assembler = Machine.needs(prefix + "as");
         String objcopy = Machine.needs(prefix + "objcopy");
         StringBuilder source = new StringBuilder(architecture == Architecture.X86_64 ? ".intel_syntax noprefix\n" : "");
@@ -32,14 +33,16 @@ class MachineCodeTest {
         String object = directory.resolve("launcher.o").toString();
         String binary = directory.resolve("launcher.bin").toString();
 
-        Machine.Ran assembled = Machine.run(assembler, "-o", object, directory.resolve("launcher.s").toString());
+        Machine.Ran assembled = Machine.run(
+                assembler, "-o", object, directory.resolve("launcher.s").toString());
         assertThat(assembled.output()).isEmpty();
         Machine.Ran copied = Machine.run(objcopy, "-O", "binary", "--only-section=.text", object, binary);
         assertThat(copied.output()).isEmpty();
 
         String expected = HexFormat.ofDelimiter(" ").formatHex(Files.readAllBytes(Path.of(binary)));
         assertThat(hex.toString().strip()).isEqualTo(expected);
-        assertThat(HexFormat.ofDelimiter(" ").formatHex(architecture.launcherCode().bytes()))
+        assertThat(HexFormat.ofDelimiter(" ")
+                        .formatHex(architecture.launcherCode().bytes()))
                 .isEqualTo(expected);
     }
 
@@ -56,7 +59,8 @@ class MachineCodeTest {
         Plan plan = Plan.of(lines -> lines.exit_group(0));
         LauncherFile file = LauncherFile.of(plan, architecture, directory);
 
-        String elf = Machine.run(Machine.needs("readelf"), "-hlW", file.executable().toString())
+        String elf = Machine.run(
+                        Machine.needs("readelf"), "-hlW", file.executable().toString())
                 .output();
 
         String machine = architecture == Architecture.X86_64 ? "Advanced Micro Devices X86-64" : "AArch64";
@@ -75,7 +79,11 @@ class MachineCodeTest {
                         "LOAD 0x000000 0x0000000000400000 0x0000000000400000 0x%06x 0x%06x R E %s"
                                 .formatted(codeSize, codeSize, page),
                         "LOAD %s 0x0000000000500000 0x0000000000500000 0x%06x 0x%06x RW %s"
-                                .formatted(plansOffset, file.encoded().bytes().length, file.encoded().bytes().length, page),
+                                .formatted(
+                                        plansOffset,
+                                        file.encoded().bytes().length,
+                                        file.encoded().bytes().length,
+                                        page),
                         "GNU_STACK 0x000000 0x0000000000000000 0x0000000000000000 0x000000 0x000000 RW 0x10");
     }
 

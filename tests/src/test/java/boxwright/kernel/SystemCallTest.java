@@ -30,9 +30,12 @@ class SystemCallTest {
         Map<String, Integer> numbers = DEFINITION
                 .matcher(Files.readString(header))
                 .results()
-                .collect(Collectors.toMap(found -> found.group(1), found -> Integer.valueOf(found.group(2)), (a, b) -> a));
+                .collect(Collectors.toMap(
+                        found -> found.group(1), found -> Integer.valueOf(found.group(2)), (a, b) -> a));
         for (SystemCall call : SystemCall.values()) {
-            assertThat(numbers).as(call + " on " + architecture).containsEntry(call.symbol(), call.number(architecture));
+            assertThat(numbers)
+                    .as(call + " on " + architecture)
+                    .containsEntry(call.symbol(), call.number(architecture));
         }
     }
 }
