@@ -11,14 +11,22 @@ import com.sun.jna.Pointer;
  * {@code posix_spawn(3)}, by which it starts the launcher.
  */
 final class Libc {
+    static {
+        // JNA else starts `ldconfig -p` to learn where libraries are: a process more at every start, and we need no file.
+        if (System.getProperty("jna.platform.library.path") == null) {
+            System.setProperty("jna.platform.library.path", "");
+        }
+    }
+
     private static final Function SYSCALL = function("syscall");
     /** Enough for {@code posix_spawn_file_actions_t} of glibc (80 bytes) and musl (80). */
     private static final int FILE_ACTIONS_SIZE = 256;
 
     private Libc() {}
 
+    /** The C library that the JVM itself runs on, dlopen(3) with NULL: the right one, glibc or musl, wherever it lies. */
     private static Function function(String name) {
-        return NativeLibrary.getInstance("c").getFunction(name);
+        return NativeLibrary.getProcess().getFunction(name);
     }
 
     /**
