@@ -1,0 +1,35 @@
+package boxwright.cli;
+
+import java.util.List;
+
+/** The entry point of the command {@code boxwright}: the list of its verbs, and what does their work. */
+public final class Main {
+
+    private Main() {}
+
+    /**
+     * Runs the command line and ends the JVM with its exit code. It returns after a success, so a verb must leave no
+     * thread behind that is not a daemon.
+     *
+     * @param args the words after {@code boxwright}
+     */
+    public static void main(String[] args) {
+        Console console = Console.ofThisProcess();
+        int exitCode = new Boxwright(verbs()).run(List.of(args), console);
+        console.flush();
+        if (exitCode != ExitCode.OK) { // System.exit looks for a logger first, which costs a cold JVM 2 ms
+            System.exit(exitCode);
+        }
+    }
+
+    /** Every verb, in the order in which {@code boxwright --help} lists them. */
+    static List<Verb> verbs() {
+        return List.of(
+                new Verb("run", RunCommand.SUMMARY, () -> new RunCommand(ContainerRun::run)),
+                new Verb("doctor", DoctorCommand.SUMMARY, () -> new DoctorCommand(DoctorRun::run)),
+                new Verb("completion", CompletionCommand.SUMMARY, CompletionCommand::new),
+                new Verb("help", HelpCommand.SUMMARY, () -> new HelpCommand(verbs())),
+                new Verb("version", VersionCommand.SUMMARY, VersionCommand::new),
+                Verb.hidden(CompleteCommand.NAME, () -> new CompleteCommand(verbs())));
+    }
+}

@@ -1,0 +1,81 @@
+package boxwright.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code boxwright run}: a new container, from words. */
+final class RunCommand implements Command {
+    static final String SUMMARY = "Create and run a new container from an image";
+
+    /** What makes and runs the container. */
+    @FunctionalInterface
+    interface Work {
+        /** Runs it to its end and returns its exit code, or one of {@link ExitCode}. */
+        int run(RunOptions options, Console console) throws Exception;
+    }
+
+    private final Work work;
+    private final Syntax syntax =
+            new Syntax("run", "IMAGE|ROOTFS-DIR [COMMAND] [ARG...]", 1, Integer.MAX_VALUE, SUMMARY);
+
+    // One line a flag: declared here, it is parsed, checked, helped and completed. RunOptions gives it its meaning.
+    private final Flag<Boolean> dryRun =
+            syntax.bool("--dry-run", "Print the list of system calls, and make none of them");
+    private final Flag<List<String>> env = syntax.list(
+            "-e, --env",
+            "list",
+            "Set environment variables (K=V, or K to pass on the value that K has here)",
+            Variables::word);
+    private final Flag<List<Path>> envFile =
+            syntax.list("--env-file", "file", "Read in a file of environment variables", Path::of);
+    private final Flag<Optional<ExplainFormat>> explain = syntax.choice(
+            "--explain",
+            "Print the list of system calls on stderr, each with its result and time (default tree)",
+            ExplainFormat.TREE,
+            List.of(ExplainFormat.values()));
+    private final Flag<Optional<String>> hostname =
+            syntax.value("-h, --hostname", "string", "Container host name", Names::hostname);
+    private final Flag<Boolean> interactive = syntax.bool("-i, --interactive", "Keep STDIN open");
+    private final Flag<Optional<String>> name =
+            syntax.value("--name", "string", "Assign a name to the container", Names::container);
+    private final Flag<Boolean> remove = syntax.bool("--rm", "Remove the container when it exits");
+    private final Flag<Boolean> terminal = syntax.bool("-t, --tty", "Allocate a pseudo-TTY");
+    private final Flag<Optional<String>> workingDirectory =
+            syntax.value("-w, --workdir", "string", "Working directory inside the container", Names::absolutePath);
+
+    RunCommand(Work work) {
+        this.work = work;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return syntax;
+    }
+
+    @Override
+    public int run(Words words, Console console) throws Exception {
+        return work.run(options(words, console), console);
+    }
+
+    private RunOptions options(Words words, Console console) throws IOException {
+        List<String> operands = words.operands();
+        String image = operands.getFirst();
+        if (image.isEmpty()) {
+            throw new UsageFailure(syntax.command(), "invalid image name \"\": it is empty");
+        }
+        return new RunOptions(
+                image,
+                operands.subList(1, operands.size()),
+                words.get(interactive),
+                words.get(terminal),
+                words.get(remove),
+                Variables.of(words.get(envFile), words.get(env), console),
+                words.get(workingDirectory),
+                words.get(hostname),
+                words.get(name),
+                words.get(explain),
+                words.get(dryRun));
+    }
+}

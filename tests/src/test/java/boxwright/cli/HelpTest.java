@@ -1,0 +1,142 @@
+package boxwright.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+
+    @Test
+    void withoutWordsItListsTheCommandsAsDockerDoes() {
+        Typed typed = Typed.words();
+
+        assertThat(typed.exitCode()).isZero();
+        assertThat(typed.out()).isEqualTo("""
+                Usage:  boxwright COMMAND
+
+                A container engine that you can read: a container is a list of system calls
+
+                Commands:
+                  run         Create and run a new container from an image
+                  doctor      Show what this kernel and this user can do, and how to get the rest
+                  completion  Print the completion script for a shell: bash, zsh or fish
+                  help        Show help for a command
+                  version     Show the Boxwright version information
+
+                Global Options:
+                  -h, --help      Print usage
+                  -v, --version   Print version information and quit
+
+                Run 'boxwright COMMAND --help' for more information on a command.
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "--help", "-h"})
+    void thereAreMoreWaysToTheList(String word) {
+        assertThat(Typed.words(word)).isEqualTo(Typed.words());
+    }
+
+    @Test
+    void aCommandsHelpIsInDockersLayout() {
+        assertThat(Typed.words("run", "--help").out()).isEqualTo("""
+                Usage:  boxwright run [OPTIONS] IMAGE|ROOTFS-DIR [COMMAND] [ARG...]
+
+                Create and run a new container from an image
+
+                Options:
+                      --dry-run               Print the list of system calls, and make none of
+                                              them
+                  -e, --env list              Set environment variables (K=V, or K to pass on
+                                              the value that K has here)
+                      --env-file file         Read in a file of environment variables
+                      --explain[=tree|json]   Print the list of system calls on stderr, each
+                                              with its result and time (default tree)
+                      --help                  Print usage
+                  -h, --hostname string       Container host name
+                  -i, --interactive           Keep STDIN open
+                      --name string           Assign a name to the container
+                      --rm                    Remove the container when it exits
+                  -t, --tty                   Allocate a pseudo-TTY
+                  -w, --workdir string        Working directory inside the container
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "doctor", "completion", "help", "version"})
+    void helpCommandAndCommandHelpSayTheSame(String command) {
+        Typed typed = Typed.words("help", command);
+
+        assertThat(typed.exitCode()).isZero();
+        assertThat(typed.out()).startsWith("Usage:  boxwright " + command + " [OPTIONS]");
+        assertThat(Typed.words(command, "--help")).isEqualTo(typed);
+    }
+
+    @Test
+    void aWideTerminalNeedsNoWrapping() {
+        assertThat(Typed.in(Map.of("COLUMNS", "200"), "run", "--help").out())
+                .contains("Set environment variables (K=V, or K to pass on the value that K has here)\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "x", "99999999999", "-5"})
+    void aWidthThatIsNoneIsIgnored(String columns) {
+        assertThat(Typed.in(Map.of("COLUMNS", columns), "run", "--help")).isEqualTo(Typed.words("run", "--help"));
+    }
+
+    @Test
+    void anUnknownCommandIsGuessed() {
+        Typed typed = Typed.words("rnu", "host");
+
+        assertThat(typed.exitCode()).isEqualTo(125);
+        assertThat(typed.out()).isEmpty();
+        assertThat(typed.err()).isEqualTo("""
+                boxwright: unknown command: boxwright rnu
+                Did you mean 'run'?
+                See 'boxwright --help'.
+                """);
+    }
+
+    @Test
+    void anUnknownTopicAndAnUnknownFlagAreErrors() {
+        assertThat(Typed.words("help", "nothing"))
+                .returns(125, Typed::exitCode)
+                .returns("boxwright: unknown help topic: nothing\nSee 'boxwright --help'.\n", Typed::err);
+        assertThat(Typed.words("--nope"))
+                .returns(125, Typed::exitCode)
+                .returns("boxwright: unknown flag: --nope\nSee 'boxwright --help'.\n", Typed::err);
+    }
+
+    @Test
+    void theWordThatShellsUseForCompletionIsInNoList() {
+        assertThat(Typed.words().out()).doesNotContain("__complete");
+    }
+
+    @Test
+    void versionIsLaidOutAsDockers() {
+        assertThat(Typed.words("version").out()).matches("""
+                        Client: Boxwright
+                         Version:           .+
+                         Git commit:        .+
+                         Built:             .+
+                         JDK:               25.* \\(.+\\)
+                         OS/Arch:           linux/(amd64|arm64)
+                         Kernel:            \\d+\\.\\d+.*
+                        """);
+    }
+
+    @Test
+    void theVersionFlagsPrintOneLine() {
+        assertThat(Typed.words("--version").out()).matches("Boxwright version .+, build .+\n");
+        assertThat(Typed.words("-v")).isEqualTo(Typed.words("--version"));
+    }
+
+    @Test
+    void versionTakesNoArguments() {
+        assertThat(Typed.words("version", "x").err())
+                .startsWith("boxwright: 'boxwright version' accepts no arguments\n");
+    }
+}
