@@ -66,8 +66,8 @@ public final class HostImage {
     }
 
     /**
-     * The environment that programs of this image want, as {@code NAME=value}: where they are, and the file from which an
-     * interactive {@code sh} gets its prompt (POSIX, "sh", ENV).
+     * The environment that programs of this image want, as {@code NAME=value}: where they are, and the file from
+     * which an interactive {@code sh} gets its prompt (POSIX, "sh", ENV).
      */
     public static List<String> environment() {
         return List.of("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "ENV=/etc/profile");
@@ -77,7 +77,8 @@ public final class HostImage {
      * The root directory of the image: found where it was made before and nothing changed since, else made now, which
      * takes a second or so. To be used as it is: read-only, below an overlay, or copied.
      *
-     * @throws ImageException if it cannot be made: no {@code sh}, no right to write, no space; then nothing of it is left
+     * @throws ImageException if it cannot be made: no {@code sh}, no right to write, no space; then nothing of it is
+     *     left
      */
     public Path rootfs() {
         Optional<String> digest = Manifest.check(manifest(), machine);

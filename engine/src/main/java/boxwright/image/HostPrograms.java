@@ -20,22 +20,21 @@ final class HostPrograms {
     static final List<String> EXPECTED = List.of("ls", "ps", "id", "hostname", "mount", "umount", "ip", "stty");
 
     /**
-     * What a reader of a shell transcript knows: the GNU coreutils and what stands beside them in every script, then the
-     * tools that show or set what the kernel holds.
+     * What a reader of a shell transcript knows: the GNU coreutils and what stands beside them in every script, then
+     * the tools that show or set what the kernel holds.
      */
     static final List<String> ALL = words("""
             sh bash
-            [ arch b2sum base32 base64 basename basenc cat chcon chgrp chmod chown chroot cksum comm cp csplit cut date dd
-            df dir dircolors dirname du echo env expand expr factor false fmt fold groups head hostid id install join link
-            ln logname ls md5sum mkdir mkfifo mknod mktemp mv nice nl nohup nproc numfmt od paste pathchk pinky pr printenv
-            printf ptx pwd readlink realpath rm rmdir runcon seq sha1sum sha224sum sha256sum sha384sum sha512sum shred shuf
-            sleep sort split stat stty sum sync tac tail tee test timeout touch tr true truncate tsort tty uname unexpand
-            uniq unlink users vdir wc who whoami yes
-            awk clear cmp diff egrep fgrep find getopt grep gunzip gzip hexdump hostname less more reset sed setsid tar vi
-            watch which xargs
-            capsh chrt dmesg findmnt flock free getcap getent getpcaps ionice ip ipcmk ipcrm ipcs kill killall lsipc lsmem
-            lsns mount mountpoint nsenter pgrep pidof ping pivot_root pkill prlimit ps pstree renice setcap setpriv ss
-            strace sysctl taskset top umount unshare uptime
+            [ arch b2sum base32 base64 basename basenc cat chcon chgrp chmod chown chroot cksum comm cp csplit cut
+            date dd df dir dircolors dirname du echo env expand expr factor false fmt fold groups head hostid id
+            install join link ln logname ls md5sum mkdir mkfifo mknod mktemp mv nice nl nohup nproc numfmt od paste
+            pathchk pinky pr printenv printf ptx pwd readlink realpath rm rmdir runcon seq sha1sum sha224sum
+            sha256sum sha384sum sha512sum shred shuf sleep sort split stat stty sum sync tac tail tee test timeout
+            touch tr true truncate tsort tty uname unexpand uniq unlink users vdir wc who whoami yes awk clear cmp
+            diff egrep fgrep find getopt grep gunzip gzip hexdump hostname less more reset sed setsid tar vi watch
+            which xargs capsh chrt dmesg findmnt flock free getcap getent getpcaps ionice ip ipcmk ipcrm ipcs kill
+            killall lsipc lsmem lsns mount mountpoint nsenter pgrep pidof ping pivot_root pkill prlimit ps pstree
+            renice setcap setpriv ss strace sysctl taskset top umount unshare uptime
             """);
 
     /**

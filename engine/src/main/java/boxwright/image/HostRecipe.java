@@ -17,14 +17,15 @@ import java.util.Set;
  * <ol>
  *   <li>directories, with the links between them that the machine has, and a few texts in /etc ({@link HostTexts});
  *   <li>where there is a static busybox: it, and a link in /bin for each of its applets;
- *   <li>the machine's own {@link HostPrograms#ALL programs}, and what they need: all of them, or with a busybox those that
- *       it has no applet for, such as {@code bash}, {@code strace} and {@code lsns}.
+ *   <li>the machine's own {@link HostPrograms#ALL programs}, and what they need: all of them, or with a busybox those
+ *       that it has no applet for, such as {@code bash}, {@code strace} and {@code lsns}.
  * </ol>
  *
  * <p>An applet always wins, so that a name means one thing: Debian's busybox, as {@code sh}, runs its own {@code ps}
  * whatever is in PATH. And its {@code sh} has a history and completion, which dash has not.
  *
- * <p>A program that is not on the machine, or cannot be started there, is left out; without {@code sh} there is no image.
+ * <p>A program that is not on the machine, or cannot be started there, is left out; without {@code sh} there is no
+ * image.
  */
 final class HostRecipe {
     private static final int PROGRAM = 0755;

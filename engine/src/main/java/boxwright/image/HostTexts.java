@@ -10,9 +10,9 @@ import java.util.List;
 final class HostTexts {
     private HostTexts() {}
 
-    /** Directories that are links on some systems and not on others (the "usr merge"); the image has them alike. */
+    /** Directories that are links on some systems and not on others, most by the "usr merge"; the image has them alike. */
     static final List<String> SYSTEM_DIRECTORIES =
-            List.of("/usr/bin", "/usr/sbin", "/usr/lib", "/bin", "/sbin", "/lib");
+            List.of("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/share/terminfo", "/bin", "/sbin", "/lib");
 
     private static final List<String> EMPTY_DIRECTORIES = List.of(
             "/dev",
@@ -26,7 +26,6 @@ final class HostTexts {
             "/sys",
             "/usr/local/bin",
             "/usr/local/sbin",
-            "/usr/share/terminfo",
             "/var/lib",
             "/var/log");
 

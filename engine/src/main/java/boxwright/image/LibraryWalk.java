@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Finds the shared libraries of a program, as its dynamic loader would: ld.so(8), "DESCRIPTION", for glibc;
- * {@code ldso/dynlink.c}, {@code load_library}, for musl. Like the loader it goes breadth first from the program through
- * the needs of each library, loads a name once, and passes over a file of the wrong class or machine.
+ * {@code ldso/dynlink.c}, {@code load_library}, for musl. Like the loader it goes breadth first from the program
+ * through the needs of each library, loads a name once, and passes over a file of the wrong class or machine.
  *
  * <p>What a program opens by dlopen(3) while it runs stands in no header and is not found. For the programs of an image
  * that is glibc's name service only; see {@link HostPrograms#NAME_SERVICE}.

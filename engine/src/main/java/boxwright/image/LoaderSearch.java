@@ -19,8 +19,8 @@ import java.util.Set;
  *       former from {@code /etc/ld.so.cache}; that is an index which ldconfig makes of the same directories, so we read
  *       the directories. Its {@code glibc-hwcaps} subdirectories are left out: they hold faster twins, never the only
  *       copy.
- *   <li>musl: those of {@code /etc/ld-musl-ARCH.path}, or where there is none, three fixed ones (musl's manual, "Dynamic
- *       linker path").
+ *   <li>musl: those of {@code /etc/ld-musl-ARCH.path}, or where there is none, three fixed ones (musl's manual,
+ *       "Dynamic linker path").
  * </ul>
  *
  * {@code LD_LIBRARY_PATH} and {@code LD_PRELOAD} are left out on purpose: a container starts with an environment of its

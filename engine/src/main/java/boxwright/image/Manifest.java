@@ -34,8 +34,8 @@ final class Manifest {
     private static final String FORMAT = "boxwright host image 1";
     private static final String END = "end\n";
     /**
-     * The kernel's file times tick (every 4 ms or so): a file may change twice in one tick and look the same. A file that
-     * changed this shortly before we looked is not trusted to stay as it is, and looked at again next time.
+     * The kernel's file times tick (every 4 ms or so): a file may change twice in one tick and look the same. A file
+     * that changed this shortly before we looked is not trusted to stay as it is, and looked at again next time.
      */
     private static final long TICK_NANOS = 50_000_000;
 

@@ -24,7 +24,9 @@ record RootDirectory(Path directory) {
 
     private static final Path ROOT = Path.of("/");
 
-    /** A symbolic link that was followed: where it is (inside the root, itself reached without links), what it holds. */
+    /**
+     * A symbolic link that was followed: where it is (inside the root, itself reached without links), what it holds.
+     */
     record Link(Path path, Path target) {}
 
     /**

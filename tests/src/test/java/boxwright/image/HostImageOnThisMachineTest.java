@@ -23,7 +23,10 @@ class HostImageOnThisMachineTest {
     @TempDir
     Path temp;
 
-    /** JUnit would do it, but warns of every link that leads out of a temporary directory, and an image is full of them. */
+    /**
+     * JUnit would do it, but warns of every link that leads out of a temporary directory, and an image is full of
+     * them.
+     */
     @AfterEach
     void cleanUp() throws Exception {
         Commands.removeContent(temp);

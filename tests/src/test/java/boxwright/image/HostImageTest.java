@@ -36,7 +36,10 @@ class HostImageTest {
         machine = new FakeMachine(temp.resolve("machine"));
     }
 
-    /** JUnit would do it, but warns of every link that leads out of a temporary directory, and an image is full of them. */
+    /**
+     * JUnit would do it, but warns of every link that leads out of a temporary directory, and an image is full of
+     * them.
+     */
     @AfterEach
     void cleanUp() throws Exception {
         Commands.removeContent(temp);

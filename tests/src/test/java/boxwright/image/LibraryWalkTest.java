@@ -24,7 +24,10 @@ class LibraryWalkTest {
 
     private FakeMachine machine = new FakeMachine(Path.of("/nonexistent"));
 
-    /** JUnit would do it, but warns of every link that leads out of a temporary directory, and an image is full of them. */
+    /**
+     * JUnit would do it, but warns of every link that leads out of a temporary directory, and an image is full of
+     * them.
+     */
     @AfterEach
     void cleanUp() throws Exception {
         Commands.removeContent(temp);
