@@ -1,0 +1,162 @@
+package boxwright.explain;
+
+import boxwright.kernel.Call;
+import boxwright.kernel.Errno;
+import boxwright.kernel.Report;
+import boxwright.kernel.SystemCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Writes one tree: {@link PlanTree} with the columns that its rows need. */
+final class TreeWriter {
+    /** The comments begin at this column at the latest, where the width is not known. */
+    private static final int USUAL_CODE = 72;
+
+    private static final int LEAST_CODE = 24;
+    private static final int LEAST_COMMENT = 16;
+    private static final int TIME = 9;
+    private static final int RESULT = 12;
+
+    private enum Ink {
+        CODE("1"),
+        COMMENT("32"),
+        HEADING("1;36"),
+        QUIET("2"),
+        TOLERATED("33"),
+        FAILED("1;31");
+
+        /** "Select Graphic Rendition" of console_codes(4). */
+        private final String rendition;
+
+        Ink(String rendition) {
+            this.rendition = rendition;
+        }
+    }
+
+    private final PlanTree tree;
+    private final List<Row> rows;
+    private final Optional<Outcomes> outcomes;
+    private final StringBuilder out = new StringBuilder();
+    /** The width of time and result, before everything else. */
+    private final int gutter;
+    /** The most that rails and code may take. */
+    private final int limit;
+    /** Where the comments begin, counted after the gutter. */
+    private final int column;
+
+    TreeWriter(PlanTree tree, List<Row> rows, Optional<Outcomes> outcomes) {
+        this.tree = tree;
+        this.rows = rows;
+        this.outcomes = outcomes;
+        gutter = outcomes.isPresent() ? TIME + RESULT + 4 : 0;
+        limit = tree.width() == 0 ? USUAL_CODE : Math.max(LEAST_CODE, (tree.width() - gutter) * 3 / 5);
+        int longest = 0;
+        for (Row row : rows) {
+            int length = row.call().map(call -> row.rails().length() + code(row, call).length()).orElse(0);
+            longest = length <= limit ? Math.max(longest, length) : longest;
+        }
+        column = longest + 2;
+    }
+
+    String write() {
+        outcomes.ifPresent(known -> out.append(paint(Ink.QUIET, left("µs", TIME) + "  result")).append('\n'));
+        for (Row row : rows) {
+            row.call().ifPresentOrElse(call -> line(row, call), () -> heading(row));
+        }
+        outcomes.ifPresent(known -> {
+            total(known.worked(), "in " + known.count() + " calls, waiting not counted");
+            known.untilProgram().ifPresent(nanos -> total(nanos, "from the first call until the program started"));
+        });
+        return out.toString();
+    }
+
+    private void total(long nanos, String what) {
+        out.append(paint(Ink.QUIET, left(micros(nanos), TIME) + "  " + what)).append('\n');
+    }
+
+    private void heading(Row row) {
+        out.append(" ".repeat(gutter)).append(paint(Ink.QUIET, row.rails()));
+        out.append(paint(Ink.HEADING, row.heading())).append('\n');
+    }
+
+    private void line(Row row, Call call) {
+        outcomes.ifPresent(known -> gutter(call, known.of(call)));
+        String code = code(row, call);
+        out.append(paint(Ink.QUIET, row.rails())).append(paint(Ink.CODE, code));
+        if (!call.because().isEmpty()) {
+            int used = row.rails().length() + code.length();
+            int start = Math.max(column, used + 2);
+            List<String> comment = wrapped(call.because(), start);
+            out.append(" ".repeat(start - used)).append(paint(Ink.COMMENT, "// " + comment.getFirst()));
+            String rails = row.rails().replace('╰', ' ') + (call.child().isEmpty() ? "" : "│ ");
+            for (String more : comment.subList(1, comment.size())) {
+                out.append('\n').append(" ".repeat(gutter)).append(paint(Ink.QUIET, rails));
+                out.append(" ".repeat(start - rails.length())).append(paint(Ink.COMMENT, "// " + more));
+            }
+        }
+        out.append('\n');
+    }
+
+    private String code(Row row, Call call) {
+        return Row.code(call, tree.width() == 0 ? Integer.MAX_VALUE : limit - row.rails().length());
+    }
+
+    private List<String> wrapped(String text, int start) {
+        if (tree.width() == 0) {
+            return List.of(text);
+        }
+        int room = Math.max(LEAST_COMMENT, tree.width() - gutter - start - "// ".length());
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ")) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > room) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+
+    private void gutter(Call call, Outcome outcome) {
+        Ink ink =
+                switch (outcome.state()) {
+                    case FAILED -> Ink.FAILED;
+                    case TOLERATED -> Ink.TOLERATED;
+                    default -> Ink.QUIET;
+                };
+        String time = outcome.nanos().map(TreeWriter::micros).orElse("");
+        out.append(paint(Ink.QUIET, left(time, TIME))).append("  ");
+        String result = result(call, outcome);
+        out.append(paint(ink, result)).append(" ".repeat(Math.max(0, RESULT - result.length()) + 2));
+    }
+
+    private static String result(Call call, Outcome outcome) {
+        String error = Errno.name(outcome.report().map(Report::errno).orElse(0));
+        return switch (outcome.state()) {
+            case RETURNED -> outcome.value().orElse("");
+            case TOLERATED -> error + " ok";
+            case FAILED -> outcome.value().orElse(error) + " ✗";
+            case PASSED -> "not timed";
+            case GONE -> call.systemCall() == SystemCall.EXECVE ? "runs" : "ended";
+            case NOT_NEEDED -> "not needed";
+            case NOT_REACHED -> "not reached";
+            case NO_REPORT -> "no report";
+        };
+    }
+
+    private static String micros(long nanos) {
+        return String.format(Locale.ROOT, "%.1f", nanos / 1e3);
+    }
+
+    private static String left(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
+    }
+
+    private String paint(Ink ink, String text) {
+        return tree.colour() && !text.isEmpty() ? "\033[" + ink.rendition + "m" + text + "\033[0m" : text;
+    }
+}
