@@ -28,7 +28,7 @@ public record Descriptor(int number) implements AutoCloseable {
     public static Pipe pipe() {
         int[] ends = new int[2];
         check("pipe2()", Libc.syscall(SystemCall.PIPE2, ends, Constants.O_CLOEXEC));
-        return new Pipe(new Descriptor(ends[0]).raised(), new Descriptor(ends[1]).raised());
+        return raised(ends);
     }
 
     /** socketpair(2): two connected unix stream sockets. */
@@ -36,7 +36,23 @@ public record Descriptor(int number) implements AutoCloseable {
         int[] ends = new int[2];
         long type = Constants.SOCK_STREAM | Constants.SOCK_CLOEXEC;
         check("socketpair(AF_UNIX)", Libc.syscall(SystemCall.SOCKETPAIR, Constants.AF_UNIX, type, 0, ends));
-        return new Pipe(new Descriptor(ends[0]).raised(), new Descriptor(ends[1]).raised());
+        return raised(ends);
+    }
+
+    private static Pipe raised(int[] ends) {
+        Descriptor out;
+        try {
+            out = new Descriptor(ends[0]).raised();
+        } catch (KernelException e) {
+            new Descriptor(ends[1]).close();
+            throw e;
+        }
+        try {
+            return new Pipe(out, new Descriptor(ends[1]).raised());
+        } catch (KernelException e) {
+            out.close();
+            throw e;
+        }
     }
 
     /**

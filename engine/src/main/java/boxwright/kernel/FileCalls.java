@@ -61,6 +61,11 @@ public interface FileCalls {
         return call(SystemCall.CLOSE, descriptor);
     }
 
+    /** close_range(2): closes all descriptors from {@code first} on. */
+    default Line closeFrom(int first) {
+        return call(SystemCall.CLOSE_RANGE, number(first), number(0xffff_ffffL, Notation.name("UINT_MAX")), number(0));
+    }
+
     /**
      * close_range(2) with {@code CLOSE_RANGE_CLOEXEC}: all descriptors from {@code first} on will be closed by execve.
      */

@@ -1,7 +1,12 @@
 package boxwright.kernel;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Runs plans: writes the machine code and the encoded plan into a sealed memfd, starts it with {@code posix_spawn}, and
@@ -23,6 +28,8 @@ public record Launcher(Path fallbackDirectory) {
     /** The first number that the caller may use for a descriptor of its own. */
     public static final int FIRST_FREE = 6;
 
+    private static final Descriptor NOTHING = new Descriptor(-1);
+
     private static final int SEALS = (int) (Constants.F_SEAL_SEAL
             | Constants.F_SEAL_SHRINK
             | Constants.F_SEAL_GROW
@@ -41,37 +48,62 @@ public record Launcher(Path fallbackDirectory) {
      * Starts a plan.
      *
      * @param name what {@code ps} shows for the launcher
-     * @param descriptors further descriptors: the number in the launcher, and what it is a copy of
+     * @param descriptors further descriptors: the number in the launcher, and what it is a copy of. Nothing else that
+     *     this JVM has open reaches the launcher
      * @throws KernelException when the launcher itself cannot be started; a call of the plan that fails is told by
      *     {@link Launch}
      */
     public Launch start(Plan plan, String name, Map<Integer, Descriptor> descriptors) {
-        EncodedPlan encoded = new EncodedPlan(plan, Architecture.current());
+        int end = descriptors.keySet().stream().reduce(CONTROL, Math::max) + 1;
+        EncodedPlan encoded = new EncodedPlan(closingFrom(end, plan), Architecture.current());
         byte[] image = LauncherImage.of(encoded.bytes(), Architecture.current());
-        Descriptor.Pipe report = Descriptor.pipe();
-        Descriptor.Pipe monitor = Descriptor.pipe();
-        Descriptor.Pipe control = Descriptor.pipe();
-        try (Descriptor executable = executable(image)) {
-            int[][] pairs = new int[3 + descriptors.size()][];
-            pairs[0] = new int[] {report.in().number(), REPORT};
-            pairs[1] = new int[] {monitor.in().number(), MONITOR};
-            pairs[2] = new int[] {control.out().number(), CONTROL};
-            int next = 3;
-            for (Map.Entry<Integer, Descriptor> entry : descriptors.entrySet()) {
-                pairs[next++] = new int[] {entry.getValue().number(), entry.getKey()};
+        List<Descriptor.Pipe> pipes = new ArrayList<>();
+        try {
+            for (int line = REPORT; line <= CONTROL; line++) {
+                pipes.add(Descriptor.pipe());
             }
-            String path = "/proc/self/fd/" + executable.number();
-            int pid = Descriptor.check("posix_spawn(\"" + path + "\")", Libc.spawn(path, name, pairs));
-            return new Launch(plan, encoded, pid, report.out(), monitor.out(), control.in());
-        } catch (RuntimeException e) {
-            report.out().close();
-            monitor.out().close();
-            control.in().close();
-            throw e;
-        } finally {
+            Descriptor.Pipe report = pipes.get(0);
+            Descriptor.Pipe monitor = pipes.get(1);
+            Descriptor.Pipe control = pipes.get(2);
+            Map<Integer, Descriptor> all =
+                    new HashMap<>(Map.of(REPORT, report.in(), MONITOR, monitor.in(), CONTROL, control.out()));
+            all.putAll(descriptors);
+            int[][] pairs = IntStream.range(REPORT, end)
+                    .mapToObj(number -> new int[] {all.getOrDefault(number, NOTHING).number(), number})
+                    .toArray(int[][]::new);
+            int pid = spawn(image, name, pairs);
             report.in().close();
             monitor.in().close();
             control.out().close();
+            return new Launch(plan, encoded, pid, report.out(), monitor.out(), control.in());
+        } catch (RuntimeException e) {
+            pipes.forEach(Descriptor.Pipe::close);
+            throw e;
+        }
+    }
+
+    /**
+     * The plan, after a line that closes what the launcher would keep open for this JVM's sake: the JDK opens files and
+     * sockets without {@code O_CLOEXEC}.
+     */
+    private static Plan closingFrom(int first, Plan plan) {
+        List<Call> calls = new ArrayList<>(PlanBuilder.block("", lines -> lines.closeFrom(first)
+                .tolerate(Errno.ENOSYS)
+                .because("what our JVM has open is not for the launcher")));
+        calls.addAll(plan.calls());
+        return new Plan(calls);
+    }
+
+    private int spawn(byte[] image, String name, int[][] pairs) {
+        try (Descriptor executable = executable(image)) {
+            String path = "/proc/self/fd/" + executable.number();
+            long pid = Libc.spawn(path, name, pairs);
+            // Another thread's child has the file open for writing, as a copy, until it has come to its own execve.
+            for (int attempt = 0; pid == -Errno.ETXTBSY && attempt < 1000; attempt++) {
+                LockSupport.parkNanos(1_000_000);
+                pid = Libc.spawn(path, name, pairs);
+            }
+            return Descriptor.check("posix_spawn(\"" + path + "\")", pid);
         }
     }
 
@@ -83,12 +115,7 @@ public record Launcher(Path fallbackDirectory) {
                     Descriptor.cString("boxwright"),
                     Constants.MFD_CLOEXEC | Constants.MFD_ALLOW_SEALING | flags);
             if (number >= 0) {
-                Descriptor memfd = new Descriptor((int) number).raised();
-                memfd.write(image);
-                Descriptor.check(
-                        "fcntl(memfd, F_ADD_SEALS)",
-                        Libc.syscall(SystemCall.FCNTL, memfd.number(), Constants.F_ADD_SEALS, SEALS));
-                return memfd;
+                return sealed(new Descriptor((int) number).raised(), image);
             }
             if (number == -Errno.EACCES) {
                 break;
@@ -98,6 +125,19 @@ public record Launcher(Path fallbackDirectory) {
             }
         }
         return unnamedFile(image);
+    }
+
+    private static Descriptor sealed(Descriptor memfd, byte[] image) {
+        try {
+            memfd.write(image);
+            Descriptor.check(
+                    "fcntl(memfd, F_ADD_SEALS)",
+                    Libc.syscall(SystemCall.FCNTL, memfd.number(), Constants.F_ADD_SEALS, SEALS));
+            return memfd;
+        } catch (KernelException e) {
+            memfd.close();
+            throw e;
+        }
     }
 
     /** A file without a name (O_TMPFILE, open(2)), closed for writing: one that is open for writing gives ETXTBSY. */

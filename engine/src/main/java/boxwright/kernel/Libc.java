@@ -49,7 +49,8 @@ final class Libc {
     /**
      * posix_spawn(3).
      *
-     * @param descriptors pairs of ours and the child's: the child gets a copy of the first as the second
+     * @param descriptors pairs of ours and the child's: the child gets a copy of the first as the second, or, where the
+     *     first is negative, nothing under that number
      * @return the pid, or the negated errno
      */
     static long spawn(String path, String argument, int[][] descriptors) {
@@ -59,7 +60,11 @@ final class Libc {
                 Memory pid = new Memory(Integer.BYTES)) {
             Spawn.INIT.invokeInt(new Object[] {actions});
             for (int[] pair : descriptors) {
-                Spawn.ADD_DUP2.invokeInt(new Object[] {actions, pair[0], pair[1]});
+                if (pair[0] < 0) {
+                    Spawn.ADD_CLOSE.invokeInt(new Object[] {actions, pair[1]});
+                } else {
+                    Spawn.ADD_DUP2.invokeInt(new Object[] {actions, pair[0], pair[1]});
+                }
             }
             name.setString(0, argument, "UTF-8");
             argv.setPointer(0, name);
@@ -78,6 +83,7 @@ final class Libc {
     private static final class Spawn {
         static final Function INIT = function("posix_spawn_file_actions_init");
         static final Function ADD_DUP2 = function("posix_spawn_file_actions_adddup2");
+        static final Function ADD_CLOSE = function("posix_spawn_file_actions_addclose");
         static final Function DESTROY = function("posix_spawn_file_actions_destroy");
         static final Function SPAWN = function("posix_spawn");
     }

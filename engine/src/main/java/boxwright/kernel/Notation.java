@@ -129,7 +129,15 @@ public interface Notation {
 
     /** The notation of a single number that has a name in C. */
     static Notation name(String name) {
-        return value -> name;
+        return new Name(name);
+    }
+
+    /** A record, so that two plans that are written alike are equal. */
+    record Name(String name) implements Notation {
+        @Override
+        public String write(long value) {
+            return name;
+        }
     }
 
     /**

@@ -108,18 +108,24 @@ public final class Machine {
     public static List<Integer> children(long pid) {
         return unchecked(() -> {
             TreeSet<Integer> all = new TreeSet<>();
-            try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
-                for (Path thread : threads) {
-                    for (String child :
-                            Files.readString(thread.resolve("children")).split(" ")) {
-                        if (!child.isBlank()) {
-                            all.add(Integer.valueOf(child));
-                        }
+            try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+                for (Path process : processes) {
+                    if (parent(process) == pid) {
+                        all.add(Integer.valueOf(process.getFileName().toString()));
                     }
                 }
             }
             return List.copyOf(all);
         });
+    }
+
+    private static long parent(Path process) {
+        try {
+            String stat = Files.readString(process.resolve("stat"));
+            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 4).split(" ")[0]);
+        } catch (IOException e) {
+            return -1; // It has ended since it was listed.
+        }
     }
 
     /** The numbers of a process's open descriptors. */

@@ -24,6 +24,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -146,6 +147,34 @@ class PlanTest {
         assertThat(plan.calls().getLast().code()).isEqualTo("execve(\"/bin/sh\", [\"sh\"], [])");
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> plan.calls().clear());
+    }
+
+    @Test
+    void plansThatAreWrittenAlikeAreEqual() {
+        Consumer<PlanBuilder> writer = plan -> {
+            plan.blockSignals();
+            plan.sendDescriptor(fd(6), FILE);
+            plan.ioctl(fd(0), Constants.TIOCSPTLCK, "TIOCSPTLCK", Argument.pointerTo(0));
+            plan.ppoll(List.of(new PollEntry(fd(5), 0)));
+            plan.clone3(0, Slot.of("pidfd"), child -> child.exit_group(0));
+            plan.closeOnExecFrom(3);
+            plan.exit_group(0);
+        };
+
+        assertThat(Plan.of(writer)).isEqualTo(Plan.of(writer)).hasSameHashCodeAs(Plan.of(writer));
+    }
+
+    @Test
+    void aDescriptorCanBeSentTwice() {
+        Plan plan = Plan.of(lines -> {
+            lines.sendDescriptor(fd(6), FILE);
+            lines.sendDescriptor(fd(7), FILE);
+            lines.exit_group(0);
+        });
+
+        ByteBuffer bytes = ByteBuffer.wrap(new EncodedPlan(plan, Architecture.X86_64).bytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(bytes.getLong(HEADER + 24)).as("the same message").isEqualTo(bytes.getLong(HEADER + 64 + 24));
     }
 
     @Test
