@@ -59,7 +59,8 @@ public enum SystemCall {
     CLONE3("clone3", 435, 435),
     CLOSE_RANGE("close_range", 436, 436),
     OPENAT2("openat2", 437, 437),
-    MOUNT_SETATTR("mount_setattr", 442, 442);
+    MOUNT_SETATTR("mount_setattr", 442, 442),
+    LANDLOCK_CREATE_RULESET("landlock_create_ruleset", 444, 444);
 
     private final String symbol;
     private final int x86;
