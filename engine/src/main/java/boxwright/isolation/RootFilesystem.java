@@ -33,7 +33,8 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
      * @param mountPoint an empty directory
      */
     public record Overlay(Path lower, Path upper, Path work, Path mountPoint) implements Layer {
-        String options() {
+        /** What mount(2) is given as its data. */
+        public String options() {
             return "lowerdir=" + escaped(lower) + ",upperdir=" + escaped(upper) + ",workdir=" + escaped(work);
         }
 

@@ -1,0 +1,120 @@
+package boxwright.steps;
+
+import static boxwright.steps.StepCommand.runner;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import boxwright.steps.StepCommand.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Every attack works in the step before and fails in its own, and fails for the reason that the chapter gives. */
+class StepAttackTest {
+    private static final String KILL = "01-pid-namespace/attack.sh";
+    private static final String RENAME = "02-uts-namespace/attack.sh";
+    private static final String READ = "03-root-filesystem/attack.sh";
+    private static final String MOUNT = "03-root-filesystem/attack-mount.sh";
+
+    @BeforeAll
+    static void needsRoot() throws IOException {
+        StepCommand.assumeRoot();
+    }
+
+    @Test
+    void without_a_container_a_process_can_be_killed_by_its_number() throws Exception {
+        assertThat(attack(KILL, List.of()).output()).contains("was killed");
+    }
+
+    @Test
+    void step_1_a_process_outside_has_no_number_inside() throws Exception {
+        Result attack = attack(KILL, runner("Step01"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).contains("inside: I am process 1\n", "slept on");
+        assertThat(attack.err()).contains("No such process");
+    }
+
+    @Test
+    void step_1_the_host_can_be_renamed() throws Exception {
+        String thisMachine = hostname();
+
+        assertThat(attack(RENAME, runner("Step01")).output()).endsWith("outside: the host is called guilty\n");
+        assertThat(hostname()).as("this machine, where the attack must not reach").isEqualTo(thisMachine);
+    }
+
+    @Test
+    void step_2_a_new_name_stays_inside() throws Exception {
+        Result attack = attack(RENAME, runner("Step02"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).isEqualTo("""
+            outside: the host is called innocent
+            inside: I am on box
+            inside: now I am on guilty
+            outside: the host is called innocent
+            """);
+    }
+
+    @Test
+    void step_2_the_hosts_files_can_be_read() throws Exception {
+        assertThat(attack(READ, runner("Step02")).output()).contains("inside: found secret number");
+    }
+
+    @Test
+    void step_3_no_path_leads_to_the_hosts_files() throws Exception {
+        Result attack = attack(READ, runner("Step03"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).contains("inside: found nothing");
+        assertThat(attack.err()).contains("No such file or directory");
+    }
+
+    @Test
+    void chroot_alone_hides_the_hosts_files_from_who_does_not_try() throws Exception {
+        Result attack = attack(READ, runner("ChrootOnly"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.err()).contains("No such file or directory");
+    }
+
+    @Test
+    void chroot_alone_is_left_by_four_system_calls() throws Exception {
+        assertThat(attack(READ, runner("ChrootEscape", "--chroot")).output()).contains("inside: found secret number");
+    }
+
+    @Test
+    void step_3_the_same_four_calls_lead_to_the_containers_own_root() throws Exception {
+        Result attack = attack(READ, runner("ChrootEscape"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).contains("inside: found nothing");
+        assertThat(attack.err()).contains("No such file or directory");
+        assertThat(StepCommand.run("ChrootEscape", "ls", "/").output())
+                .as("where the walk ended: the attack did run, and its den is there")
+                .contains("den\n", "proc\n");
+    }
+
+    @Test
+    void step_2_a_mount_inside_is_a_mount_of_the_host() throws Exception {
+        assertThat(attack(MOUNT, runner("Step02")).output()).contains("inside: mounted", "outside: something");
+    }
+
+    @Test
+    void step_3_no_mount_inside_propagates_to_a_host_whose_mounts_are_shared() throws Exception {
+        Result attack = attack(MOUNT, runner("Step03"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).contains("inside: mounted", "outside: nothing is mounted that was not before");
+    }
+
+    private static Result attack(String script, List<String> runner) throws IOException, InterruptedException {
+        return StepCommand.attack(script, runner);
+    }
+
+    private static String hostname() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname"));
+    }
+}

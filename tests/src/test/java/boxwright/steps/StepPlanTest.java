@@ -1,0 +1,89 @@
+package boxwright.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.approvaltests.Approvals;
+import org.approvaltests.core.Options;
+import org.approvaltests.namer.NamerWrapper;
+import org.approvaltests.reporters.Junit5Reporter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each step is made of, as approved: a change to a container is a readable diff in {@code tests/approved/}. */
+class StepPlanTest {
+    private static final String APPROVED = StepCommand.CHECKOUT.resolve("tests/approved") + "/";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Step01", "Step02"})
+    void a_step_in_the_hosts_files_is_this_list_of_system_calls(String step) throws Exception {
+        verify(step, plan(step));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Step03", "ChrootOnly", "ChrootEscape"})
+    void a_step_with_a_root_of_its_own_is_this_list_of_system_calls(String step) throws Exception {
+        verify(step, plan(step, "--rootfs", StepCommand.HOME.toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Step01, Step02", "Step02, Step03"})
+    void a_step_only_adds_lines_to_the_step_before(String before, String after) throws Exception {
+        List<String> added = List.of(after.equals("Step03") ? new String[] {"--rootfs", StepCommand.HOME.toString()} : new String[0]);
+
+        assertThat(calls(plan(after, added.toArray(String[]::new))))
+                .containsSubsequence(calls(plan(before)))
+                .hasSizeGreaterThan(calls(plan(before)).size());
+    }
+
+    @Test
+    void a_dry_run_makes_nothing() throws Exception {
+        plan("Step03", "--rootfs", StepCommand.HOME.toString());
+
+        try (var containers = Files.list(StepCommand.HOME.resolve("containers"))) {
+            assertThat(containers).isEmpty();
+        }
+    }
+
+    private String plan(String step, String... options) throws Exception {
+        String[] words = new String[options.length + 3];
+        System.arraycopy(options, 0, words, 0, options.length);
+        words[options.length] = "--dry-run";
+        words[options.length + 1] = "/bin/sh";
+        words[options.length + 2] = "-l";
+        return named(StepCommand.run(step, words).output());
+    }
+
+    /**
+     * With names in the place of what is different on each machine and in each run, and without the columns: they would
+     * move in all lines when one line changes.
+     */
+    private String named(String plan) {
+        return plan.replaceAll(" +// ", "  // ")
+                .replaceAll("\\Q" + StepCommand.HOME + "\\E/containers/[0-9a-f]+", "CONTAINER")
+                .replace("lowerdir=" + StepCommand.HOME, "lowerdir=ROOTFS");
+    }
+
+    /** The calls of a plan, but the flags of {@code clone3}, which steps add to, and the environment of an image. */
+    private static List<String> calls(String plan) {
+        return plan.lines()
+                .map(line -> line.replaceAll("^[^a-z]*", ""))
+                .map(line -> line.replaceAll("\\s*//.*", ""))
+                .map(line -> line.replaceAll("flags=CLONE_[A-Z_|]*", "flags=…"))
+                .map(line -> line.replaceAll(", \\[\"[A-Z]+=.*\\]", ", […]"))
+                .filter(line -> line.contains("("))
+                .toList();
+    }
+
+    private static void verify(String step, String plan) {
+        Approvals.verify(
+                plan,
+                new Options(new Junit5Reporter())
+                        .forFile()
+                        .withNamer(new NamerWrapper(() -> "steps/" + step, () -> APPROVED)));
+    }
+}
