@@ -37,13 +37,13 @@ public record Terminal(Descriptor descriptor) {
     /** The settings, a {@code struct termios} of the kernel. */
     public byte[] settings() {
         byte[] settings = new byte[TERMIOS_SIZE];
-        Descriptor.check("ioctl(TCGETS)", (int) descriptor.ioctl(Constants.TCGETS, settings));
+        Descriptor.check("ioctl(TCGETS)", descriptor.ioctl(Constants.TCGETS, settings));
         return settings;
     }
 
     /** Sets all settings, when what was written has gone out. */
     public void apply(byte[] settings) {
-        Descriptor.check("ioctl(TCSETSW)", (int) descriptor.ioctl(Constants.TCSETSW, settings));
+        Descriptor.check("ioctl(TCSETSW)", descriptor.ioctl(Constants.TCSETSW, settings));
     }
 
     /** The settings of cfmakeraw(3): every byte goes through at once, none has a meaning. */
@@ -52,7 +52,7 @@ public record Terminal(Descriptor descriptor) {
         ByteBuffer words = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
         words.putInt(0, words.getInt(0) & ~RAW_INPUT_OFF);
         words.putInt(4, words.getInt(4) & ~RAW_OUTPUT_OFF);
-        words.putInt(8, words.getInt(8) & ~RAW_CONTROL_OFF | RAW_CONTROL_ON);
+        words.putInt(8, (words.getInt(8) & ~RAW_CONTROL_OFF) | RAW_CONTROL_ON);
         words.putInt(12, words.getInt(12) & ~RAW_LOCAL_OFF);
         raw[CONTROL_CHARACTERS + VMIN] = 1;
         raw[CONTROL_CHARACTERS + VTIME] = 0;
@@ -62,7 +62,7 @@ public record Terminal(Descriptor descriptor) {
     /** The size of the window. */
     public WindowSize size() {
         byte[] size = new byte[WINSIZE_SIZE];
-        Descriptor.check("ioctl(TIOCGWINSZ)", (int) descriptor.ioctl(Constants.TIOCGWINSZ, size));
+        Descriptor.check("ioctl(TIOCGWINSZ)", descriptor.ioctl(Constants.TIOCGWINSZ, size));
         ByteBuffer words = ByteBuffer.wrap(size).order(ByteOrder.LITTLE_ENDIAN);
         return new WindowSize(words.getShort(0) & 0xffff, words.getShort(2) & 0xffff);
     }

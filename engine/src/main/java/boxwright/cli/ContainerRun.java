@@ -1,0 +1,136 @@
+package boxwright.cli;
+
+import boxwright.engine.ContainerRequest;
+import boxwright.engine.Containers;
+import boxwright.engine.EngineException;
+import boxwright.engine.Home;
+import boxwright.engine.RunningContainer;
+import boxwright.explain.Diagnosis;
+import boxwright.explain.LiveSystem;
+import boxwright.explain.PlanJson;
+import boxwright.explain.PlanTree;
+import boxwright.kernel.Launcher;
+import boxwright.kernel.Plan;
+import boxwright.kernel.PlanException;
+import boxwright.kernel.Report;
+import boxwright.kernel.Terminal;
+import boxwright.kernel.WindowSize;
+import boxwright.runtime.ContainerProcess;
+import boxwright.runtime.ExitStatus;
+import boxwright.runtime.StartFailure;
+import boxwright.runtime.TerminalKeeper;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The work of {@code boxwright run}: a container in the foreground, from the request to the exit code. */
+final class ContainerRun {
+    private static final WindowSize USUAL_WINDOW = new WindowSize(24, 80);
+
+    private final RunOptions options;
+    private final Console console;
+    private final Optional<Terminal> userTerminal;
+
+    ContainerRun(RunOptions options, Console console) {
+        this.options = options;
+        this.console = console;
+        this.userTerminal = options.terminal() ? Terminal.of(0) : Optional.empty();
+    }
+
+    /** Runs it and returns the exit code. */
+    static int run(RunOptions options, Console console) throws InterruptedException {
+        return new ContainerRun(options, console).run();
+    }
+
+    private int run() throws InterruptedException {
+        if (options.terminal() && options.interactive() && userTerminal.isEmpty() && !options.dryRun()) {
+            throw new EngineException("the input device is not a TTY: -t with -i needs a terminal to sit at."
+                    + " Leave out -t when the input comes from a file or a pipe.");
+        }
+        Home home = Home.ofThisUser();
+        Containers.Prepared container = new Containers(home).prepare(request(), !options.dryRun());
+        Optional<TerminalKeeper> keeper = options.interactive()
+                ? userTerminal.map(terminal -> new TerminalKeeper(Containers.USER_TERMINAL, terminal.settings()))
+                : Optional.empty();
+        if (options.dryRun()) {
+            explain(container.plan(Containers.Layering.OVERLAY, keeper).plan(), Optional.empty(), console.out());
+            return ExitCode.OK;
+        }
+        return start(home, container, keeper);
+    }
+
+    private int start(Home home, Containers.Prepared container, Optional<TerminalKeeper> keeper)
+            throws InterruptedException {
+        List<Report> reports = new ArrayList<>();
+        boolean timed = options.explain().isPresent();
+        try (Streams streams = new Streams(options, userTerminal);
+                ContainerProcess process = RunningContainer.start(
+                        container,
+                        new Launcher(home.directory()),
+                        keeper,
+                        plan -> timed ? announced(plan) : plan,
+                        streams.descriptors(),
+                        reports::addAll)) {
+            SignalForwarding.to(process);
+            ExitStatus status = options.terminal()
+                    ? new TerminalSession(userTerminal).run(process, streams.master(), options.interactive())
+                    : process.await();
+            if (timed) {
+                explain(process.plan(), Optional.of(process.reports()), console.err());
+            }
+            return status.code();
+        } catch (PlanException e) {
+            if (timed) {
+                explain(e.plan(), Optional.of(reports), console.err());
+            }
+            throw new CommandFailure(
+                    Diagnosis.of(e, reports, LiveSystem.here()).message(), StartFailure.of(e, reports).exitCode());
+        }
+    }
+
+    private ContainerRequest request() {
+        Optional<WindowSize> window = options.terminal()
+                ? Optional.of(userTerminal.map(Terminal::size).orElse(USUAL_WINDOW))
+                : Optional.empty();
+        return new ContainerRequest(
+                options.image(),
+                options.command(),
+                options.environment(),
+                options.workingDirectory(),
+                options.hostname(),
+                options.name(),
+                window);
+    }
+
+    private Plan announced(Plan plan) {
+        // A program that reads JSON gets one document, after the run.
+        if (options.explain().equals(Optional.of(ExplainFormat.TREE))) {
+            explain(plan, Optional.empty(), console.err());
+        }
+        return plan.timed();
+    }
+
+    /** Before the run there are no results to show, and the reports are absent. */
+    private void explain(Plan plan, Optional<List<Report>> reports, PrintStream to) {
+        switch (options.explain().orElse(ExplainFormat.TREE)) {
+            case TREE -> {
+                // A dry run is the one that prints to standard output.
+                PlanTree tree = tree(options.dryRun() ? 1 : 2);
+                to.print(reports.map(results -> tree.of(plan, results)).orElseGet(() -> tree.of(plan)));
+            }
+            case JSON -> to.println(reports.map(results -> PlanJson.of(plan, results)).orElseGet(() -> PlanJson.of(plan)));
+        }
+        to.flush();
+    }
+
+    /** In colour and as wide as the window on a terminal, where NO_COLOR (no-color.org) does not forbid it; else plain. */
+    private PlanTree tree(int descriptor) {
+        Optional<Terminal> terminal = Terminal.of(descriptor);
+        if (terminal.isEmpty()) {
+            return PlanTree.plain();
+        }
+        boolean colour = console.variable("NO_COLOR").filter(value -> !value.isEmpty()).isEmpty();
+        return new PlanTree(colour, terminal.get().size().columns());
+    }
+}
