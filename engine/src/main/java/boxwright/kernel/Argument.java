@@ -130,14 +130,14 @@ public sealed interface Argument {
 
         /** Signed or unsigned, as C would let it pass. */
         private static boolean fits(long value, int bits) {
-            return value >> bits == 0 || value >> bits - 1 == -1;
+            return value >> bits == 0 || value >> (bits - 1) == -1;
         }
 
         /** Members that are 0 and mean nothing by it are not printed; a descriptor 0 is. */
         boolean isZero() {
             return value instanceof Literal literal
                     && literal.value() == 0
-                    && (literal.notation() == Notation.DECIMAL || literal.notation() == Notation.POINTER);
+                    && (literal.notation().equals(Notation.DECIMAL) || literal.notation().equals(Notation.POINTER));
         }
 
         @Override
