@@ -10,7 +10,7 @@ import java.util.List;
 final class HostTexts {
     private HostTexts() {}
 
-    /** Directories that are links on some systems and not on others, most by the "usr merge"; the image has them alike. */
+    /** Directories that are links on some systems and not on others (the "usr merge"); the image has them alike. */
     static final List<String> SYSTEM_DIRECTORIES =
             List.of("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/share/terminfo", "/bin", "/sbin", "/lib");
 
