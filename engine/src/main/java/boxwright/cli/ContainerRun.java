@@ -51,7 +51,7 @@ final class ContainerRun {
         Home home = Home.ofThisUser();
         Containers.Prepared container = new Containers(home).prepare(request(), !options.dryRun());
         Optional<TerminalKeeper> keeper = options.interactive()
-                ? userTerminal.map(terminal -> new TerminalKeeper(Containers.USER_TERMINAL, terminal.settings()))
+                ? userTerminal.map(terminal -> new TerminalKeeper(Containers.USER_TERMINAL, Terminal.struct(terminal.settings())))
                 : Optional.empty();
         if (options.dryRun()) {
             explain(container.plan(Containers.Layering.OVERLAY, keeper).plan(), Optional.empty(), console.out());
