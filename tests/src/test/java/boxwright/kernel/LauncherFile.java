@@ -53,8 +53,8 @@ record LauncherFile(EncodedPlan encoded, Path directory, Path executable) {
                 new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 3>report 4>monitor 5<&0 0</dev/null", "sh"));
         command.addAll(prefix);
         command.add(executable.toString());
-        Files.deleteIfExists(directory.resolve("report"));
-        Files.deleteIfExists(directory.resolve("monitor"));
+        Files.write(directory.resolve("report"), new byte[0]);
+        Files.write(directory.resolve("monitor"), new byte[0]);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
