@@ -6,6 +6,7 @@ import boxwright.run.BoxwrightCommand.Outcome;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,7 +94,7 @@ class RunTest {
     void aNameIsTakenAsLongAsItsContainerLives() throws Exception {
         Process first = boxwright.builder("run", "-i", "--name", "only-one", "host", "cat").start();
         try {
-            first.getOutputStream().write("up\n".getBytes());
+            first.getOutputStream().write("up\n".getBytes(StandardCharsets.UTF_8));
             first.getOutputStream().flush();
             assertThat(first.inputReader().readLine()).isEqualTo("up");
 
@@ -121,9 +122,9 @@ class RunTest {
 
     @Test
     void aRelativeRootfsWorksFromWhereTheCommandIsTyped() throws IOException {
-        Path rootfs = busyboxRoot("relative");
+        busyboxRoot("relative");
         ProcessBuilder builder = boxwright.builder("run", "./relative", "sh", "-c", "echo here");
-        builder.directory(rootfs.getParent().toFile());
+        builder.directory(shared.toFile());
         assertThat(BoxwrightCommand.outcome(builder, "").out()).isEqualTo("here\n");
     }
 
@@ -152,7 +153,8 @@ class RunTest {
 
     /** A root file system with a busybox that finds its applets by their links. */
     static Path busyboxRoot(String name) throws IOException {
-        Path bin = Files.createDirectories(shared.resolve(name).resolve("bin"));
+        Path root = shared.resolve(name);
+        Path bin = Files.createDirectories(root.resolve("bin"));
         Path busybox = Stream.of("/bin/busybox", "/usr/bin/busybox")
                 .map(Path::of)
                 .filter(Files::exists)
@@ -162,6 +164,6 @@ class RunTest {
         for (String applet : List.of("sh", "ls", "rm", "true", "cat", "id")) {
             Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
         }
-        return bin.getParent();
+        return root;
     }
 }
