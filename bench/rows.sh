@@ -1,0 +1,85 @@
+# The rows of the table, and what they need. Sourced by bench/run, with $work, $checkout, $bench and $JAVA_HOME.
+
+java=$JAVA_HOME/bin/java
+# The flags that ./boxwright gives to its JVM.
+flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:-MaxFDLimit -Xlog:disable -Xlog:all=error:stderr"
+
+cat >"$work/Hello.java" <<'END'
+public class Hello {
+    public static void main(String[] args) {
+        System.out.println("Hello");
+    }
+}
+END
+"$JAVA_HOME/bin/javac" -d "$work" "$work/Hello.java"
+"$JAVA_HOME/bin/jar" --create --file "$work/hello.jar" -C "$work" Hello.class
+# shellcheck disable=SC2086 # words are wanted
+"$java" $flags -XX:AOTCacheOutput="$work/hello.aot" -cp "$work/hello.jar" Hello >/dev/null 2>&1
+
+# bundle NAME PROGRAM: an OCI bundle with our root file system.
+bundle() {
+    mkdir -p "$work/$1"
+    sed "s|@ROOTFS@|$work/rootfs|; s|@PROGRAM@|[$2]|" "$bench/config.json" >"$work/$1/config.json"
+}
+bundle bundle '"true"'
+
+compiler=$(command -v cc || command -v gcc || command -v clang || :)
+[ -z "$compiler" ] || "$compiler" -O2 -static -o "$work/same" "$bench/same.c" ||
+    "$compiler" -O2 -o "$work/same" "$bench/same.c" || compiler=
+
+sed "s|@ROOTFS@|$work/rootfs|" "$bench/same.sh" >"$work/same.sh"
+
+namespaces="--pid --fork --uts --ipc --net --mount --cgroup"
+podman_run="podman --root $work/podman --runroot $work/podman-run --tmpdir $work/podman-tmp --cgroup-manager cgroupfs \
+--runtime runc run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --rootfs $work/rootfs"
+
+# have PROGRAM COMMAND...: the command, or nothing where there is no such program.
+have() {
+    ! command -v "$1" >/dev/null || echo "$2"
+}
+
+# rows: ROW|what the table calls it|command. No command: left out, and absent says why.
+rows() {
+    cat <<END
+java|java, hello world|$java -cp $work/hello.jar Hello
+java-aot|java, hello world: our flags and an AOT cache|$java $flags -XX:AOTCache=$work/hello.aot -cp $work/hello.jar Hello
+boxwright|boxwright run --rm host true|$checkout/boxwright run --rm host true
+unshare|unshare: six namespaces, /proc, no root of its own|$(have unshare "unshare $namespaces --mount-proc true")
+same-sh|unshare and mount(8) making the same container|$(have unshare "unshare $namespaces sh $work/same.sh")
+same-c|the same system calls in static C|${compiler:+$work/same $work/rootfs /bin/true}
+bwrap|bwrap|$(have bwrap "bwrap --unshare-pid --unshare-uts --unshare-ipc --unshare-net --unshare-cgroup --hostname bench --bind $work/rootfs / --proc /proc --dev /dev --ro-bind /sys /sys true")
+crun|crun run|$(have crun "crun --root $work/crun run --bundle $work/bundle bench-crun")
+runc|runc run|$(have runc "runc --root $work/runc run --bundle $work/bundle bench-runc")
+podman|podman run --rm|$(have podman "$podman_run true")
+END
+}
+
+# absent ROW: why it has no command.
+absent() {
+    case $1 in
+    same-c) echo "no C compiler here, or it could not compile bench/same.c" ;;
+    *) echo "not installed here" ;;
+    esac
+}
+
+# warm OUTPUT RUNS: containers from one JVM that stays.
+warm() {
+    "$java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+        -Djna.boot.library.path="$checkout/engine/target/lib/native" -Djna.nosys=true -Djna.nounpack=true \
+        -cp "$checkout/engine/target/boxwright.jar" "$bench/WarmContainer.java" "$work/rootfs" "$work" "$2" "$1"
+}
+
+version() {
+    ! command -v "$1" >/dev/null || echo "$1 $("$1" --version 2>&1 | grep -o '[0-9][0-9.]*[0-9]' | head -1)"
+}
+
+header() {
+    echo "Date: $(date -u '+%Y-%m-%d %H:%M UTC')"
+    echo "Commit: $(git -C "$checkout" describe --always --dirty 2>/dev/null || echo unknown)"
+    echo "Kernel: $(uname -sr), $(uname -m)"
+    echo "CPU: $(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
+    echo "JDK: $jdk_version"
+    echo "Others: $(for tool in hyperfine unshare bwrap crun runc podman conmon; do version "$tool"; done | paste -sd, | sed 's/,/, /g')"
+    echo "Load: $load_before before, $(cut -d' ' -f1-3 /proc/loadavg) after ($rounds rounds of $runs runs)"
+    [ ! -e "$work/hybrid" ] || echo "Note: crun ran where cgroup.controllers is hidden; it refuses this machine's mix of cgroup v1 and v2"
+}
