@@ -18,7 +18,7 @@ import java.util.function.Function;
  */
 public record Diagnosis(Call call, int errno, List<Cause> causes) {
     /** The code of a call may be this long in a message: an environment is longer than anybody wants to read. */
-    private static final int CODE = 240;
+    private static final int CODE = 180;
     /** As many causes as a reader wants to think about. */
     private static final int MOST = 3;
 
@@ -76,7 +76,10 @@ public record Diagnosis(Call call, int errno, List<Cause> causes) {
         if (errno == 0) {
             message.append("returned 0");
         } else {
-            message.append(Errno.name(errno)).append(" (").append(Errno.meaning(errno)).append(')');
+            message.append(Errno.name(errno))
+                    .append(" (")
+                    .append(Errno.meaning(errno))
+                    .append(')');
         }
         line(message, "for", call.because());
         line(message, "chapter", call.chapter());
@@ -90,7 +93,10 @@ public record Diagnosis(Call call, int errno, List<Cause> causes) {
 
     private static void line(StringBuilder message, String label, String text) {
         if (!text.isEmpty()) {
-            message.append("\n  ").append(label).append(" ".repeat(9 - label.length())).append(text);
+            message.append("\n  ")
+                    .append(label)
+                    .append(" ".repeat(9 - label.length()))
+                    .append(text);
         }
     }
 }

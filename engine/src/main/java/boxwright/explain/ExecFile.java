@@ -76,18 +76,17 @@ record ExecFile(Kind kind, String interpreter, String machine) {
     }
 
     private static String machine(int number, boolean wide, ByteOrder order) {
-        String name =
-                switch (number) {
-                    case 3 -> "32-bit x86";
-                    case 8 -> "MIPS";
-                    case 21 -> order == ByteOrder.LITTLE_ENDIAN ? "ppc64le" : "ppc64";
-                    case 22 -> "s390";
-                    case 40 -> "32-bit ARM";
-                    case 62 -> "x86-64";
-                    case 183 -> "aarch64";
-                    case 243 -> "RISC-V";
-                    default -> "machine number " + number;
-                };
+        String name = switch (number) {
+            case 3 -> "32-bit x86";
+            case 8 -> "MIPS";
+            case 21 -> order == ByteOrder.LITTLE_ENDIAN ? "ppc64le" : "ppc64";
+            case 22 -> "s390";
+            case 40 -> "32-bit ARM";
+            case 62 -> "x86-64";
+            case 183 -> "aarch64";
+            case 243 -> "RISC-V";
+            default -> "machine number " + number;
+        };
         return number == 62 && !wide ? "x32" : name;
     }
 }

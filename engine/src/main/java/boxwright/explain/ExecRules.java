@@ -43,8 +43,7 @@ final class ExecRules {
             case ENOENT -> missing(failure, found);
             case ENOTDIR, ELOOP -> way(found);
             case EACCES -> denied(world, found);
-            case ENOEXEC ->
-                found instanceof Lookup.Found file ? notExecutable(file) : List.of();
+            case ENOEXEC -> found instanceof Lookup.Found file ? notExecutable(file) : List.of();
             default -> List.of();
         };
     }
@@ -68,7 +67,8 @@ final class ExecRules {
         for (Call call : failure.before()) {
             Arguments arguments = new Arguments(call);
             if (call.systemCall() == SystemCall.EXECVE
-                    && Path.of(arguments.text(0)).endsWith(Path.of(failure.arguments().text(0)).getFileName())) {
+                    && Path.of(arguments.text(0))
+                            .endsWith(Path.of(failure.arguments().text(0)).getFileName())) {
                 tried.add(arguments.text(0));
             }
         }
@@ -77,7 +77,8 @@ final class ExecRules {
         if (tried.isEmpty()) {
             String live = PathRules.where(world, missing.path());
             String path = inside(world, missing.path());
-            return new Cause("there is no such program", "there is no " + path + live, "ls the directory it should be in");
+            return new Cause(
+                    "there is no such program", "there is no " + path + live, "ls the directory it should be in");
         }
         tried.add(name);
         String root = world.live(world.root()).isEmpty() ? "" : " of " + String.join(" and ", world.live(world.root()));
@@ -100,12 +101,16 @@ final class ExecRules {
         boolean script = content.kind() == ExecFile.Kind.SCRIPT;
         String asks = inside(world, file.path()) + " is there and asks for " + content.interpreter()
                 + (script ? " in its #! line" : " in its ELF header (readelf -l shows it)");
-        return Optional.of(new Cause(
-                script ? "the program is there, its #! interpreter is not" : "the program is there, its loader is not",
-                asks + "; there is no " + inside(world, missing.path()) + PathRules.where(world, missing.path()),
-                script
-                        ? "put that interpreter into the root file system, or mend the first line"
-                        : "the program was built for another C library: use one that belongs to this root file system"));
+        return Optional.of(
+                new Cause(
+                        script
+                                ? "the program is there, its #! interpreter is not"
+                                : "the program is there, its loader is not",
+                        asks + "; there is no " + inside(world, missing.path())
+                                + PathRules.where(world, missing.path()),
+                        script
+                                ? "put that interpreter into the root file system, or mend the first line"
+                                : "the program was built for another C library: use one that belongs to this root file system"));
     }
 
     private static List<Cause> way(Lookup found) {
@@ -208,7 +213,8 @@ final class ExecRules {
                 ? Optional.empty()
                 : Optional.of(new Cause(
                         "arguments and environment together are too long",
-                        "they take " + total + " bytes, the limit is " + limit + " (Max stack size in /proc/self/limits)",
+                        "they take " + total + " bytes, the limit is " + limit
+                                + " (Max stack size in /proc/self/limits)",
                         "pass less, or raise ulimit -s"));
     }
 }

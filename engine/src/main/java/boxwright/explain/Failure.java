@@ -24,8 +24,8 @@ record Failure(Call call, int errno, List<Call> before, List<Report> reports, Li
         List<Call> before = new ArrayList<>();
         collect(plan.calls(), call, before);
         List<Call> worked = before.stream()
-                .filter(earlier -> reports.stream()
-                        .noneMatch(report -> report.call() == earlier && report.errno() != 0))
+                .filter(earlier ->
+                        reports.stream().noneMatch(report -> report.call() == earlier && report.errno() != 0))
                 .toList();
         return new Failure(call, errno, before, reports, system, new World(system, worked));
     }

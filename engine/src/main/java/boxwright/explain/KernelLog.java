@@ -21,8 +21,7 @@ final class KernelLog {
                 .orElse(Double.MAX_VALUE);
         Optional<String> last = Optional.empty();
         // Without O_NONBLOCK the read would wait for the next message at the end.
-        try (Descriptor log = Descriptor.open(
-                system.at("/dev/kmsg"), Constants.O_RDONLY | Constants.O_NONBLOCK, 0)) {
+        try (Descriptor log = Descriptor.open(system.at("/dev/kmsg"), Constants.O_RDONLY | Constants.O_NONBLOCK, 0)) {
             byte[] buffer = new byte[RECORD];
             for (int count = log.tryRead(buffer); count > 0; count = log.tryRead(buffer)) {
                 String text = new String(buffer, 0, count, StandardCharsets.UTF_8);

@@ -16,13 +16,12 @@ final class LimitRules {
 
     static List<Cause> of(Failure failure) {
         LiveSystem system = failure.system();
-        Optional<Cause> cause =
-                switch (failure.errno()) {
-                    case EMFILE -> descriptors(system);
-                    case ENFILE -> files(system);
-                    case ENOMEM -> memory(system);
-                    default -> Optional.empty();
-                };
+        Optional<Cause> cause = switch (failure.errno()) {
+            case EMFILE -> descriptors(system);
+            case ENFILE -> files(system);
+            case ENOMEM -> memory(system);
+            default -> Optional.empty();
+        };
         return cause.stream().toList();
     }
 
@@ -37,7 +36,8 @@ final class LimitRules {
 
     /** proc_sys_fs(5): allocated, unused, most. */
     private static Optional<Cause> files(LiveSystem system) {
-        return system.read("/proc/sys/fs/file-nr").map(text -> text.split("\\s+"))
+        return system.read("/proc/sys/fs/file-nr")
+                .map(text -> text.split("\\s+"))
                 .filter(numbers -> numbers.length == 3)
                 .map(numbers -> new Cause(
                         "the whole system has as many files open as it allows",
@@ -50,8 +50,8 @@ final class LimitRules {
                 .filter(line -> line.startsWith("MemAvailable:"))
                 .map(line -> line.split("\\s+")[1])
                 .filter(number -> Long.parseLong(number) < LITTLE)
-                .map(number -> new Cause(
-                        "the machine is out of memory", "/proc/meminfo: MemAvailable is " + number + " kB"))
+                .map(number ->
+                        new Cause("the machine is out of memory", "/proc/meminfo: MemAvailable is " + number + " kB"))
                 .findFirst();
     }
 }

@@ -50,11 +50,18 @@ record Mount(
 
     /** Space, tab, line feed and backslash are written in octal. */
     private static String unescaped(String field) {
-        return field.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\");
+        return field.replace("\\040", " ")
+                .replace("\\011", "\t")
+                .replace("\\012", "\n")
+                .replace("\\134", "\\");
     }
 
     Mount withShared(boolean value) {
         return new Mount(point, kind, source, options, details, value, made, under);
+    }
+
+    Mount withOptions(Set<String> changed) {
+        return new Mount(point, kind, source, changed, details, shared, true, under);
     }
 
     /** Whether a path is at or below the point of this mount. */

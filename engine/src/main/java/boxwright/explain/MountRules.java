@@ -49,8 +49,7 @@ final class MountRules {
                     case EPERM -> rules.inUserNamespace();
                     default -> List.of();
                 };
-            case UMOUNT2 ->
-                errno == EINVAL ? rules.nothingToUnmount() : errno == EBUSY ? rules.inUse() : List.of();
+            case UMOUNT2 -> errno == EINVAL ? rules.nothingToUnmount() : errno == EBUSY ? rules.inUse() : List.of();
             default -> List.of();
         };
     }
@@ -73,13 +72,13 @@ final class MountRules {
 
     private List<Cause> sameAgain() {
         Optional<Mount> there = world.mountOf(target);
-        if (world.known() && there.filter(mount -> mount.point().equals(target) && mount.kind().equals(type))
-                .isPresent()) {
-            boolean proc = type.equals("proc") && !failure.isInNew(Constants.CLONE_NEWPID);
+        if (world.known()
+                && there.filter(mount ->
+                                mount.point().equals(target) && mount.kind().equals(type))
+                        .isPresent()) {
             return List.of(new Cause(
                     "the same file system is mounted there already",
-                    (there.get().made() ? "the plan" : "/proc/self/mountinfo") + " has " + there.get(),
-                    proc ? "a new PID namespace (CLONE_NEWPID) has a /proc of its own" : ""));
+                    (there.get().made() ? "the plan" : "/proc/self/mountinfo") + " has " + there.get()));
         }
         return List.of();
     }
@@ -141,7 +140,8 @@ final class MountRules {
             if (!locked.isEmpty()) {
                 return List.of(new Cause(
                         "a user namespace may not take flags off a mount from outside",
-                        "/proc/self/mountinfo has " + String.join(", ", locked) + " at " + target + ", the call has not",
+                        "/proc/self/mountinfo has " + String.join(", ", locked) + " at " + target
+                                + ", the call has not",
                         "add these flags to the call"));
             }
         }
@@ -160,8 +160,7 @@ final class MountRules {
     private List<Cause> nothingToUnmount() {
         if (world.known() && !world.isMountPoint(target)) {
             return List.of(new Cause(
-                    "nothing is mounted there",
-                    "neither /proc/self/mountinfo nor the plan has a mount at " + target));
+                    "nothing is mounted there", "neither /proc/self/mountinfo nor the plan has a mount at " + target));
         }
         return List.of();
     }

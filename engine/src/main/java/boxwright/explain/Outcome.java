@@ -51,7 +51,8 @@ record Outcome(State state, Optional<Report> report) {
     /** How long it took, in nanoseconds; empty where the call was not timed. */
     Optional<Long> nanos() {
         // A failure is always reported, but the time of its start is only taken for a call that is to be reported.
-        return report.filter(told -> told.call().reported() && told.startedNanos() != 0).map(Report::nanos);
+        return report.filter(told -> told.call().reported() && told.startedNanos() != 0)
+                .map(Report::nanos);
     }
 
     /** What the kernel returned, as C names it: {@code pid 4711}, {@code fd 7}, {@code 0}; empty without a report. */

@@ -104,7 +104,9 @@ final class Outcomes {
         for (int i = 0; i < calls.size(); i++) {
             Call call = calls.get(i);
             Report report = reports.get(call);
-            Outcome outcome = report == null ? unreported(call, silent, i < last, i == last + 1 && (reached || i > 0)) : Outcome.of(report);
+            Outcome outcome = report == null
+                    ? unreported(call, silent, i < last, i == last + 1 && (reached || i > 0))
+                    : Outcome.of(report);
             outcomes.put(call, outcome);
             walk(call.child(), inside(outcome), outcome.state() == Outcome.State.RETURNED);
             walk(call.otherwise(), fallback(outcome), outcome.state() == Outcome.State.TOLERATED);
@@ -129,7 +131,9 @@ final class Outcomes {
 
     private int lastReported(List<Call> calls) {
         int last = calls.size() - 1;
-        while (last >= 0 && !reports.containsKey(calls.get(last)) && lastReported(calls.get(last).otherwise()) < 0) {
+        while (last >= 0
+                && !reports.containsKey(calls.get(last))
+                && lastReported(calls.get(last).otherwise()) < 0) {
             last--;
         }
         return last;

@@ -2,6 +2,7 @@ package boxwright.explain;
 
 import static boxwright.kernel.Errno.EBUSY;
 import static boxwright.kernel.Errno.EINVAL;
+import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.kernel.SystemCall;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,8 @@ final class OverlayRules {
     private static final int PAGE = 4096;
 
     /** File systems without what an upper layer needs: whiteouts, {@code trusted.} or {@code user.} attributes, d_type. */
-    private static final Set<String> UNFIT =
-            Set.of("overlay", "nfs", "nfs4", "vfat", "msdos", "exfat", "ntfs", "ntfs3", "9p", "cifs", "smb3", "fuseblk");
+    private static final Set<String> UNFIT = Set.of(
+            "overlay", "nfs", "nfs4", "vfat", "msdos", "exfat", "ntfs", "ntfs3", "9p", "cifs", "smb3", "fuseblk");
 
     private OverlayRules() {}
 
@@ -30,16 +31,18 @@ final class OverlayRules {
         if (failure.errno() == EBUSY) {
             return inUse(failure, options);
         }
-        if (failure.errno() != EINVAL) {
-            return List.of();
-        }
         List<Cause> causes = new ArrayList<>();
-        tooLong(failure).ifPresent(causes::add);
+        if (failure.errno() == EINVAL || failure.errno() == ENOENT) {
+            tooLong(failure).ifPresent(causes::add);
+        }
+        if (failure.errno() != EINVAL) {
+            return causes;
+        }
         unfit(failure, options).ifPresent(causes::add);
         apart(failure, options).ifPresent(causes::add);
         inside(options).ifPresent(causes::add);
         KernelLog.lately(failure.system(), "overlay")
-                .ifPresent(line -> causes.add(new Cause("overlayfs told the kernel log why", "/dev/kmsg: " + line)));
+                .ifPresent(line -> causes.add(new Cause("the kernel's log has the reason: " + line, "/dev/kmsg")));
         return causes;
     }
 

@@ -77,7 +77,8 @@ final class PathRules {
             case ENOENT -> missing(world, named);
             case ENOTDIR ->
                 Lookup.of(world, named.path()) instanceof Lookup.NotDirectory file
-                        ? Optional.of(new Cause("part of the path is not a directory", file.path() + " is no directory"))
+                        ? Optional.of(
+                                new Cause("part of the path is not a directory", file.path() + " is no directory"))
                         : Optional.empty();
             case ELOOP ->
                 Lookup.of(world, named.path()) instanceof Lookup.Loop loop
@@ -115,9 +116,7 @@ final class PathRules {
                     "use another place, give it the x bit, or run as its owner or as root"));
         }
         String parent = World.normal(world.resolve(named.path()) + "/..");
-        if (named.made()
-                && Lookup.of(world, parent) instanceof Lookup.Found found
-                && !Files.isWritable(found.live())) {
+        if (named.made() && Lookup.of(world, parent) instanceof Lookup.Found found && !Files.isWritable(found.live())) {
             return Optional.of(new Cause(
                     "this user may not write to the directory",
                     parent + " has the mode " + mode(world, parent),
@@ -157,7 +156,8 @@ final class PathRules {
         String kind = Files.isDirectory(found.live(), LinkOption.NOFOLLOW_LINKS) ? "a directory" : "a file";
         return Optional.of(new Cause(
                 "something of that name is there already",
-                found.path() + " is " + target.map(to -> "a symbolic link to " + to).orElse(kind)));
+                found.path() + " is "
+                        + target.map(to -> "a symbolic link to " + to).orElse(kind)));
     }
 
     private static Optional<Cause> readOnly(World world, Named named) {
@@ -176,12 +176,16 @@ final class PathRules {
         while (!place.equals("/") && !(Lookup.of(world, place) instanceof Lookup.Found)) {
             place = World.normal(place + "/..");
         }
-        if (!(Lookup.of(world, place) instanceof Lookup.Found found)) {
+        // A full mount that the plan made is gone by now; the directories above it are on another one.
+        boolean other = !world.mountOf(place).equals(world.mountOf(world.resolve(named.path())));
+        if (other || !(Lookup.of(world, place) instanceof Lookup.Found found)) {
             return Optional.empty();
         }
         try {
             long free = Files.getFileStore(found.live()).getUsableSpace();
-            String on = world.mountOf(place).map(mount -> mount.kind() + " on " + mount.point()).orElse(place);
+            String on = world.mountOf(place)
+                    .map(mount -> mount.kind() + " on " + mount.point())
+                    .orElse(place);
             String seen = (free >> 20) + " MiB are free on the " + on;
             boolean quota = failure.errno() == EDQUOT;
             if (free < 1 << 20) {
@@ -206,8 +210,8 @@ final class PathRules {
             }
         }
         return whole > LONGEST_PATH
-                ? Optional.of(new Cause(
-                        "the path is longer than " + LONGEST_PATH + " bytes", "it has " + whole + " bytes"))
+                ? Optional.of(
+                        new Cause("the path is longer than " + LONGEST_PATH + " bytes", "it has " + whole + " bytes"))
                 : Optional.empty();
     }
 }

@@ -54,24 +54,23 @@ final class PivotRules {
 
     private void shared(String what, Optional<Mount> mount) {
         if (causes.isEmpty() && mount.filter(Mount::shared).isPresent()) {
-            String plan = isMadePrivate() ? "the plan made it shared again" : "no earlier call makes / private";
+            boolean before = failure.system().lines("/proc/self/mountinfo").stream()
+                    .flatMap(line -> Mount.read(line).stream())
+                    .anyMatch(live ->
+                            live.shared() && live.point().equals(mount.get().point()));
+            String seen = before
+                    ? "/proc/self/mountinfo has shared: for " + mount.get() + ", and no earlier call makes it private"
+                    : "the plan has made " + mount.get() + " shared";
             causes.add(new Cause(
                     what + " is shared, so the pivot would propagate to other mount namespaces",
-                    "/proc/self/mountinfo has shared: for " + mount.get() + ", and " + plan,
+                    seen,
                     "first mount(\"none\", \"/\", NULL, MS_REC|MS_PRIVATE, NULL) in a mount namespace of its own"));
         }
     }
 
-    private boolean isMadePrivate() {
-        return failure.before().stream()
-                .filter(call -> call.systemCall() == SystemCall.MOUNT)
-                .map(Arguments::new)
-                .anyMatch(call -> (call.number(3) & (Constants.MS_PRIVATE | Constants.MS_SLAVE)) != 0
-                        && Lookup.real(world, call.text(1)).equals("/"));
-    }
-
     private void locked() {
-        boolean inherited = world.mountOf(newRoot).filter(mount -> !mount.made()).isPresent();
+        boolean inherited =
+                world.mountOf(newRoot).filter(mount -> !mount.made()).isPresent();
         if (inherited
                 && world.isMountPoint(newRoot)
                 && failure.isInNew(Constants.CLONE_NEWUSER)

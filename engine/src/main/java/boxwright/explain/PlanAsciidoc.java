@@ -19,7 +19,8 @@ public final class PlanAsciidoc {
     /** What has to change in one plan to make it the other, as a listing with {@code +} and {@code -} lines. */
     public static String difference(Plan before, Plan after) {
         StringBuilder text = new StringBuilder("[source,diff]\n----\n");
-        difference(lines(before), lines(after)).forEach(line -> text.append(line).append('\n'));
+        difference(lines(before), lines(after))
+                .forEach(line -> text.append(line).append('\n'));
         return text.append("----\n").toString();
     }
 

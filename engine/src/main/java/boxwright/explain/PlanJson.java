@@ -94,7 +94,8 @@ public final class PlanJson {
         }
     }
 
-    private static void calls(JsonWriter json, String name, List<Call> calls, Optional<Outcomes> run) throws IOException {
+    private static void calls(JsonWriter json, String name, List<Call> calls, Optional<Outcomes> run)
+            throws IOException {
         json.name(name).beginArray();
         for (Call call : calls) {
             call(json, call, run);
@@ -134,18 +135,17 @@ public final class PlanJson {
     }
 
     private static void argument(JsonWriter json, Argument argument) throws IOException {
-        String kind =
-                switch (argument) {
-                    case Argument.Literal number -> "number";
-                    case Argument.Text text -> "string";
-                    case Argument.Texts texts -> "strings";
-                    case Argument.Struct struct -> "struct";
-                    case Argument.Array array -> "structs";
-                    case Argument.Word word -> "word";
-                    case Argument.Value value -> "slot";
-                    case Argument.Place place -> "slot";
-                    case Argument.Address address -> "address";
-                };
+        String kind = switch (argument) {
+            case Argument.Literal number -> "number";
+            case Argument.Text text -> "string";
+            case Argument.Texts texts -> "strings";
+            case Argument.Struct struct -> "struct";
+            case Argument.Array array -> "structs";
+            case Argument.Word word -> "word";
+            case Argument.Value value -> "slot";
+            case Argument.Place place -> "slot";
+            case Argument.Address address -> "address";
+        };
         json.name("kind").value(kind).name("code").value(argument.toString());
         switch (argument) {
             case Argument.Literal number -> json.name("value").value(number.value());
@@ -170,7 +170,8 @@ public final class PlanJson {
             case Argument.Word word -> json.name("value").value(word.literal().value());
             case Argument.Value value -> json.name("value").value(value.slot().name());
             case Argument.Place place -> json.name("value").value(place.slot().name());
-            case Argument.Address address -> json.name("value").value(address.slot().name());
+            case Argument.Address address ->
+                json.name("value").value(address.slot().name());
         }
     }
 

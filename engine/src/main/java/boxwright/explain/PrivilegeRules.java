@@ -93,13 +93,16 @@ final class PrivilegeRules {
         LiveSystem system = failure.system();
         List<Cause> causes = new ArrayList<>();
         if (system.lacks("CapEff", LiveSystem.CAP_SYS_ADMIN)
-                && system.number("/proc/sys/kernel/unprivileged_userns_clone").filter(on -> on == 0).isPresent()) {
+                && system.number("/proc/sys/kernel/unprivileged_userns_clone")
+                        .filter(on -> on == 0)
+                        .isPresent()) {
             causes.add(new Cause(
                     "this kernel lets only root make user namespaces",
                     "/proc/sys/kernel/unprivileged_userns_clone is 0",
                     "sudo sysctl kernel.unprivileged_userns_clone=1, or run this with sudo"));
         }
-        if (failure.world().known() && !failure.world().isMountPoint(failure.world().root())) {
+        if (failure.world().known()
+                && !failure.world().isMountPoint(failure.world().root())) {
             causes.add(new Cause(
                     "a process in a chroot may not make a user namespace",
                     "/proc/self/mountinfo has no mount at " + failure.world().root(),
@@ -126,7 +129,8 @@ final class PrivilegeRules {
     private static List<Cause> filters(Failure failure) {
         LiveSystem system = failure.system();
         List<Cause> causes = new ArrayList<>();
-        if (failure.errno() == EPERM && system.status("Seccomp").filter("2"::equals).isPresent()) {
+        if (failure.errno() == EPERM
+                && system.status("Seccomp").filter("2"::equals).isPresent()) {
             String where = system.inContainer().map(mark -> "; " + mark).orElse("");
             causes.add(new Cause(
                     "a seccomp filter around us answers this call in the kernel's place",

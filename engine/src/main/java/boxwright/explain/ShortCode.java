@@ -25,13 +25,16 @@ final class ShortCode {
         int excess = whole.length() - width;
         // What a program gets is longer than what the call is about: environment first, then argv.
         for (int i = arguments.size() - 1; i >= 0 && excess > 0; i--) {
-            if (call.arguments().get(i) instanceof Argument.Texts && arguments.get(i).length() > LEAST) {
-                String cut = cut(arguments.get(i), Math.max(LEAST, arguments.get(i).length() - excess));
+            if (call.arguments().get(i) instanceof Argument.Texts
+                    && arguments.get(i).length() > LEAST) {
+                String cut =
+                        cut(arguments.get(i), Math.max(LEAST, arguments.get(i).length() - excess));
                 excess -= arguments.get(i).length() - cut.length();
                 arguments.set(i, cut);
             }
         }
-        for (int longest = longest(arguments); excess > 0 && arguments.get(longest).length() > LEAST; ) {
+        for (int longest = longest(arguments);
+                excess > 0 && arguments.get(longest).length() > LEAST; ) {
             String argument = arguments.get(longest);
             // Down to the next longest only, so that one long argument does not lose all to spare another.
             int target = Math.max(LEAST, argument.length() - excess);

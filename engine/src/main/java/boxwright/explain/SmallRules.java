@@ -24,16 +24,15 @@ final class SmallRules {
 
     static List<Cause> of(Failure failure) {
         int errno = failure.errno();
-        Optional<Cause> cause =
-                switch (failure.systemCall()) {
-                    case READ -> errno == 0 ? hungUp(failure) : Optional.empty();
-                    case SETHOSTNAME, SETDOMAINNAME -> errno == EINVAL ? longName(failure) : Optional.empty();
-                    case PIDFD_OPEN -> errno == ESRCH ? noProcess(failure) : Optional.empty();
-                    case SETNS -> errno == EINVAL ? ownUserNamespace(failure) : Optional.empty();
-                    case IOCTL -> errno == EPERM ? noSession(failure) : Optional.empty();
-                    case WRITE, SENDMSG -> errno == EPIPE ? nobodyReads(failure) : Optional.empty();
-                    default -> Optional.empty();
-                };
+        Optional<Cause> cause = switch (failure.systemCall()) {
+            case READ -> errno == 0 ? hungUp(failure) : Optional.empty();
+            case SETHOSTNAME, SETDOMAINNAME -> errno == EINVAL ? longName(failure) : Optional.empty();
+            case PIDFD_OPEN -> errno == ESRCH ? noProcess(failure) : Optional.empty();
+            case SETNS -> errno == EINVAL ? ownUserNamespace(failure) : Optional.empty();
+            case IOCTL -> errno == EPERM ? noSession(failure) : Optional.empty();
+            case WRITE, SENDMSG -> errno == EPIPE ? nobodyReads(failure) : Optional.empty();
+            default -> Optional.empty();
+        };
         return cause.or(() -> errno == EBADF ? notPassed(failure) : Optional.empty()).stream()
                 .toList();
     }
@@ -43,7 +42,7 @@ final class SmallRules {
         return Optional.of(new Cause(
                 control
                         ? "our JVM closed the pipe instead of sending its byte: its preparation failed, or it was ended"
-                        : "the other end was closed before anything was written to it",
+                        : "there is nothing more to read: the file has ended, or the other end was closed",
                 "the read returned 0, the end of file"));
     }
 

@@ -15,6 +15,7 @@ final class TreeWriter {
     private static final int USUAL_CODE = 72;
 
     private static final int LEAST_CODE = 24;
+    private static final int ROOMY = 96;
     private static final int LEAST_COMMENT = 16;
     private static final int TIME = 9;
     private static final int RESULT = 12;
@@ -54,14 +55,17 @@ final class TreeWriter {
         limit = tree.width() == 0 ? USUAL_CODE : Math.max(LEAST_CODE, (tree.width() - gutter) * 3 / 5);
         int longest = 0;
         for (Row row : rows) {
-            int length = row.call().map(call -> row.rails().length() + code(row, call).length()).orElse(0);
+            int length = row.call()
+                    .map(call -> row.rails().length() + code(row, call).length())
+                    .orElse(0);
             longest = length <= limit ? Math.max(longest, length) : longest;
         }
         column = longest + 2;
     }
 
     String write() {
-        outcomes.ifPresent(known -> out.append(paint(Ink.QUIET, left("µs", TIME) + "  result")).append('\n'));
+        outcomes.ifPresent(known ->
+                out.append(paint(Ink.QUIET, left("µs", TIME) + "  result")).append('\n'));
         for (Row row : rows) {
             row.call().ifPresentOrElse(call -> line(row, call), () -> heading(row));
         }
@@ -86,21 +90,37 @@ final class TreeWriter {
         String code = code(row, call);
         out.append(paint(Ink.QUIET, row.rails())).append(paint(Ink.CODE, code));
         if (!call.because().isEmpty()) {
-            int used = row.rails().length() + code.length();
-            int start = Math.max(column, used + 2);
-            List<String> comment = wrapped(call.because(), start);
-            out.append(" ".repeat(start - used)).append(paint(Ink.COMMENT, "// " + comment.getFirst()));
-            String rails = row.rails().replace('╰', ' ') + (call.child().isEmpty() ? "" : "│ ");
-            for (String more : comment.subList(1, comment.size())) {
-                out.append('\n').append(" ".repeat(gutter)).append(paint(Ink.QUIET, rails));
-                out.append(" ".repeat(start - rails.length())).append(paint(Ink.COMMENT, "// " + more));
-            }
+            comment(row, call, row.rails().length() + code.length());
         }
         out.append('\n');
     }
 
+    private void comment(Row row, Call call, int used) {
+        String rails = row.rails().replace('╰', ' ') + (call.child().isEmpty() ? "" : "│ ");
+        int start = Math.max(column, used + 2);
+        int at = used;
+        if (tree.width() > 0 && start > column) {
+            // No room beside a long call: the comment goes below it.
+            start = column;
+            at = nextLine(rails);
+        }
+        for (String part : wrapped(call.because(), start)) {
+            at = at > start ? nextLine(rails) : at;
+            out.append(" ".repeat(start - at)).append(paint(Ink.COMMENT, "// " + part));
+            at = Integer.MAX_VALUE;
+        }
+    }
+
+    private int nextLine(String rails) {
+        out.append('\n').append(" ".repeat(gutter)).append(paint(Ink.QUIET, rails));
+        return rails.length();
+    }
+
     private String code(Row row, Call call) {
-        return Row.code(call, tree.width() == 0 ? Integer.MAX_VALUE : limit - row.rails().length());
+        int room = tree.width() - gutter;
+        // In a narrow terminal a call has the whole line, with its comment below.
+        int most = tree.width() == 0 ? Integer.MAX_VALUE : room < ROOMY ? room : limit;
+        return Row.code(call, most - row.rails().length());
     }
 
     private List<String> wrapped(String text, int start) {
@@ -122,12 +142,11 @@ final class TreeWriter {
     }
 
     private void gutter(Call call, Outcome outcome) {
-        Ink ink =
-                switch (outcome.state()) {
-                    case FAILED -> Ink.FAILED;
-                    case TOLERATED -> Ink.TOLERATED;
-                    default -> Ink.QUIET;
-                };
+        Ink ink = switch (outcome.state()) {
+            case FAILED -> Ink.FAILED;
+            case TOLERATED -> Ink.TOLERATED;
+            default -> Ink.QUIET;
+        };
         String time = outcome.nanos().map(TreeWriter::micros).orElse("");
         out.append(paint(Ink.QUIET, left(time, TIME))).append("  ");
         String result = result(call, outcome);

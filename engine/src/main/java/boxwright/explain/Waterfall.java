@@ -70,8 +70,13 @@ public final class Waterfall {
 
     private Optional<Bar> bar(Call call) {
         Outcome outcome = outcomes.of(call);
-        return outcome.report().filter(report -> outcome.nanos().isPresent()).map(report -> new Bar(
-                call, report, report.startedNanos() - outcomes.start(), report.endedNanos() - outcomes.start()));
+        return outcome.report()
+                .filter(report -> outcome.nanos().isPresent())
+                .map(report -> new Bar(
+                        call,
+                        report,
+                        report.startedNanos() - outcomes.start(),
+                        report.endedNanos() - outcomes.start()));
     }
 
     private String draw(String title) {
@@ -108,7 +113,8 @@ public final class Waterfall {
     private void legend() {
         double x = MARGIN;
         for (Map.Entry<String, Long> chapter : chapters.entrySet()) {
-            String name = (chapter.getKey().isEmpty() ? Row.OWN : chapter.getKey()) + "  " + TimeAxis.text(chapter.getValue());
+            String name = (chapter.getKey().isEmpty() ? Row.OWN : chapter.getKey()) + "  "
+                    + TimeAxis.text(chapter.getValue());
             rectangle(x, y - 9, 11, 11, colour(chapter.getKey()), "");
             text(x + 16, y, "legend", name);
             x += 16 + name.length() * 6.7 + 26;
@@ -118,17 +124,25 @@ public final class Waterfall {
     private String grid(double top, double bottom) {
         StringBuilder grid = new StringBuilder();
         for (long tick : axis.ticks()) {
-            grid.append(format("<line class='grid' x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f'/>", axis.x(tick), top, axis.x(tick), bottom));
-            grid.append(format("<text class='tick' x='%.1f' y='%.1f'>%s</text>\n", axis.x(tick), top - 5, TimeAxis.tick(tick)));
+            grid.append(format(
+                    "<line class='grid' x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f'/>",
+                    axis.x(tick), top, axis.x(tick), bottom));
+            grid.append(format(
+                    "<text class='tick' x='%.1f' y='%.1f'>%s</text>\n", axis.x(tick), top - 5, TimeAxis.tick(tick)));
         }
         if (axis.isCut()) {
-            grid.append(format("<rect class='cut' x='%.1f' y='%.1f' width='14' height='%.1f'/>", axis.cutAt() - 7, top, bottom - top));
-            grid.append(format("<text class='tick' x='%.1f' y='%.1f'>%s left out</text>\n", axis.cutAt(), bottom + 12, TimeAxis.text(axis.cutOut())));
+            grid.append(format(
+                    "<rect class='cut' x='%.1f' y='%.1f' width='14' height='%.1f'/>",
+                    axis.cutAt() - 7, top, bottom - top));
+            grid.append(format(
+                    "<text class='tick' x='%.1f' y='%.1f'>%s left out</text>\n",
+                    axis.cutAt(), bottom + 12, TimeAxis.text(axis.cutOut())));
         }
         outcomes.untilProgram().ifPresent(nanos -> {
             double x = axis.x(nanos);
             grid.append(format("<line class='mark' x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f'/>", x, top, x, bottom));
-            grid.append(format("<text class='time before' x='%.1f' y='%.1f'>the program runs</text>\n", x, bottom + 12));
+            grid.append(
+                    format("<text class='time before' x='%.1f' y='%.1f'>the program runs</text>\n", x, bottom + 12));
         });
         return grid.toString();
     }
@@ -160,7 +174,9 @@ public final class Waterfall {
         text(MARGIN + indent(row), y + 11.5, "code", ShortCode.of(bar.call(), room));
         box(bar, y + 2.5, ROW - 5);
         String length = TimeAxis.text(bar.to() - bar.from());
-        String note = bar.report().errno() == 0 ? length : length + "  " + Errno.name(bar.report().errno());
+        String note = bar.report().errno() == 0
+                ? length
+                : length + "  " + Errno.name(bar.report().errno());
         double end = Math.max(axis.x(bar.to()), axis.x(bar.from()) + 1.5) + 5;
         double far = end + note.length() * 6;
         boolean overCut = axis.isCut() && end < axis.cutAt() + 7 && far > axis.cutAt() - 7;
@@ -201,8 +217,11 @@ public final class Waterfall {
     }
 
     private void rectangle(double x, double top, double width, double height, String style, String about) {
-        svg.append(format("<rect class='%s' x='%.2f' y='%.1f' width='%.2f' height='%.1f' rx='1.5'>", style, x, top, width, height));
-        svg.append(about.isEmpty() ? "" : "<title>" + escaped(about) + "</title>").append("</rect>\n");
+        svg.append(format(
+                "<rect class='%s' x='%.2f' y='%.1f' width='%.2f' height='%.1f' rx='1.5'>",
+                style, x, top, width, height));
+        svg.append(about.isEmpty() ? "" : "<title>" + escaped(about) + "</title>")
+                .append("</rect>\n");
     }
 
     private void text(double x, double baseline, String style, String words) {

@@ -80,7 +80,8 @@ final class World {
     Optional<Mount> mountOf(String path) {
         Mount best = null;
         for (Mount mount : mounts) {
-            if (mount.covers(path) && (best == null || mount.point().length() >= best.point().length())) {
+            if (mount.covers(path)
+                    && (best == null || mount.point().length() >= best.point().length())) {
                 best = mount;
             }
         }
@@ -99,7 +100,8 @@ final class World {
                 .forEach(others::add);
         Mount best = null;
         for (Mount other : others) {
-            if (other.covers(mount.point()) && (best == null || other.point().length() >= best.point().length())) {
+            if (other.covers(mount.point())
+                    && (best == null || other.point().length() >= best.point().length())) {
                 best = other;
             }
         }
@@ -110,7 +112,8 @@ final class World {
     List<String> live(String path) {
         return mountOf(path)
                 .map(mount -> mount.under().stream()
-                        .map(base -> normal(base + "/" + path.substring(mount.point().length())))
+                        .map(base ->
+                                normal(base + "/" + path.substring(mount.point().length())))
                         .toList())
                 .orElse(List.of());
     }
@@ -178,7 +181,11 @@ final class World {
                     : mount);
         } else if ((flags & MS_MOVE) != 0) {
             known = false;
-        } else if ((flags & MS_REMOUNT) == 0) {
+        } else if ((flags & MS_REMOUNT) != 0) {
+            mountOf(target)
+                    .filter(mount -> mount.point().equals(target))
+                    .ifPresent(mount -> mounts.set(mounts.lastIndexOf(mount), mount.withOptions(options(flags))));
+        } else {
             add(arguments, target, flags);
         }
     }
@@ -195,17 +202,19 @@ final class World {
         } else if (kind.equals("overlay")) {
             under = layers(OverlayOptions.of(arguments.text(4)));
         }
-        Set<String> options = new LinkedHashSet<>();
-        note(options, flags, MS_RDONLY, "ro");
-        note(options, flags, MS_NOSUID, "nosuid");
-        note(options, flags, MS_NODEV, "nodev");
-        note(options, flags, MS_NOEXEC, "noexec");
         List<Mount> below = (flags & MS_BIND) != 0 && (flags & MS_REC) != 0 ? below(source) : List.of();
-        mounts.add(new Mount(target, kind, source, options, arguments.text(4), shared, true, under));
+        mounts.add(new Mount(target, kind, source, options(flags), arguments.text(4), shared, true, under));
         for (Mount mount : below) {
             String point = normal(target + "/" + mount.point().substring(source.length()));
             mounts.add(new Mount(
-                    point, mount.kind(), mount.source(), mount.options(), mount.details(), shared, true, mount.under()));
+                    point,
+                    mount.kind(),
+                    mount.source(),
+                    mount.options(),
+                    mount.details(),
+                    shared,
+                    true,
+                    mount.under()));
         }
     }
 
@@ -217,12 +226,20 @@ final class World {
 
     /** Where an overlay can be looked at from outside; nowhere when one of its layers cannot. */
     private List<String> layers(OverlayOptions overlay) {
-        List<List<String>> places = overlay.layers().stream()
-                .map(layer -> live(resolve(layer)))
-                .toList();
+        List<List<String>> places =
+                overlay.layers().stream().map(layer -> live(resolve(layer))).toList();
         return places.stream().anyMatch(List::isEmpty)
                 ? List.of()
                 : places.stream().flatMap(List::stream).toList();
+    }
+
+    private static Set<String> options(long flags) {
+        Set<String> options = new LinkedHashSet<>();
+        note(options, flags, MS_RDONLY, "ro");
+        note(options, flags, MS_NOSUID, "nosuid");
+        note(options, flags, MS_NODEV, "nodev");
+        note(options, flags, MS_NOEXEC, "noexec");
+        return options;
     }
 
     private static void note(Set<String> options, long flags, long flag, String name) {

@@ -1,0 +1,4 @@
+@NullMarked
+package boxwright.explain;
+
+import org.jspecify.annotations.NullMarked;
