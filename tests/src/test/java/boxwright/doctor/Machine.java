@@ -178,6 +178,7 @@ final class Machine {
     private static long firstNamespace(String kind) {
         return switch (kind) {
             case "pid" -> 4026531836L;
+            case "user" -> 4026531837L;
             case "uts" -> 4026531838L;
             case "ipc" -> 4026531839L;
             default -> 4026531832L;

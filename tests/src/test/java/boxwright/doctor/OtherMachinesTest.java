@@ -263,6 +263,16 @@ class OtherMachinesTest {
     }
 
     @Test
+    void rootInAUserNamespaceMayMakeNoDevices() {
+        machine.link("/proc/self/ns/user", "user:[4026532400]")
+                .kernel(new AnsweringKernel(call -> call.systemCall() == SystemCall.MKNODAT ? -Errno.EPERM : 1));
+        Findings findings = machine.examine();
+        assertThat(Machine.check(findings, "machine", "surroundings").found())
+                .isEqualTo("in a container (not in the machine's first user namespace)");
+        assertThat(findings.stoppers()).extracting(Check::name).containsExactly("devices");
+    }
+
+    @Test
     void aRootInMemoryCannotBeExchanged() {
         machine.mounts("1 1 0:2 / / rw - rootfs rootfs rw")
                 .kernel(new AnsweringKernel(call -> call.systemCall() == SystemCall.PIVOT_ROOT ? -Errno.EINVAL : 1));

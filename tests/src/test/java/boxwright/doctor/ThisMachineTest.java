@@ -72,6 +72,16 @@ class ThisMachineTest {
     }
 
     @Test
+    void devicesAreOkWhereTheMknodProgramMakesOne() throws Exception {
+        assumeTrue(run(List.of("id", "-u")).output().equals("0"), "needs root: others may make no device");
+        boolean made = run(List.of("mknod", home.resolve("null").toString(), "c", "1", "3"))
+                        .exitCode()
+                == 0;
+        Check check = Machine.check(examine(), "file systems", "devices");
+        assertThat(check.status() == Status.OK).as(check.found()).isEqualTo(made);
+    }
+
+    @Test
     void nothingOfTheExaminationStaysBehind() throws Exception {
         List<String> mounts = Files.readAllLines(Path.of("/proc/self/mounts"));
         examine();

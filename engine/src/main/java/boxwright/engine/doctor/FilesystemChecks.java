@@ -63,6 +63,7 @@ record FilesystemChecks() implements Checks {
         checks.add(overlay(host, answers, nested));
         checks.add(writableLayer(host, mounts, nested));
         KINDS.forEach(kind -> checks.add(kernelFilesystem(host, kind, answers, nested)));
+        checks.add(devices(host, answers, nested));
         checks.add(root(mounts, answers));
         checks.add(propagation(mounts));
         return checks;
@@ -131,8 +132,8 @@ record FilesystemChecks() implements Checks {
         if (report.isPresent() && report.get().errno() == 0) {
             return Check.ok(kind.type(), "mount works" + where(nested));
         }
-        boolean absent =
-                report.map(Report::errno).orElse(0) == Errno.ENODEV || report.isEmpty() && !isListed(host, kind.type());
+        boolean absent = report.map(Report::errno).orElse(0) == Errno.ENODEV
+                || (report.isEmpty() && !isListed(host, kind.type()));
         if (absent) {
             return Check.missing(
                             kind.type(),
@@ -147,13 +148,47 @@ record FilesystemChecks() implements Checks {
             return Check.unknown(kind.type(), found, kind.why(), kind.step(), "");
         }
         String found = Answers.told(report.get()) + where(nested);
-        // mount_too_revealing() of fs/namespace.c: masked paths of the old /proc must not come back with a new one.
-        String fix =
-                report.get().errno() == Errno.EPERM && List.of("proc", "sysfs").contains(kind.type())
-                        ? "parts of this container's /" + (kind.type().equals("proc") ? "proc" : "sys")
-                                + " are masked: start it with --privileged, or --security-opt systempaths=unconfined"
-                        : Advice.becomeRoot(host);
-        return Check.missing(kind.type(), found, kind.why(), kind.step(), fix).stoppingRun();
+        return Check.missing(
+                        kind.type(),
+                        found,
+                        kind.why(),
+                        kind.step(),
+                        fixForMount(host, kind, report.get().errno()))
+                .stoppingRun();
+    }
+
+    /**
+     * The two reasons for EPERM of one who has CAP_SYS_ADMIN. A new /proc or /sys must not show what is masked in the old
+     * one: {@code mount_too_revealing} in fs/namespace.c. And /sys belongs to who owns the network namespace.
+     */
+    private static String fixForMount(Host host, Kind kind, int errno) {
+        if (errno != Errno.EPERM || !List.of("proc", "sysfs").contains(kind.type())) {
+            return Advice.becomeRoot(host);
+        }
+        String unmask =
+                "if parts of the old one are masked by a container engine, start that container with --privileged"
+                        + " or --security-opt systempaths=unconfined";
+        return kind.type().equals("sysfs")
+                ? unmask + "; in a user namespace, make a network namespace with it (unshare --net)"
+                : unmask;
+    }
+
+    /** mknod(2), EPERM: CAP_MKNOD counts in the first user namespace only. */
+    private static Check devices(Host host, Answers answers, boolean nested) {
+        String why = "/dev of a container has its own null, zero, random …; and inside a user namespace nobody may make"
+                + " a device, step 06 mounts the host's there";
+        Optional<Report> report = answers.about(call -> call.systemCall() == SystemCall.MKNODAT);
+        if (report.isEmpty()) {
+            return Check.unknown("devices", "not probed: " + answers.trouble(), why, ROOT, "");
+        }
+        if (report.get().errno() == 0) {
+            return Check.ok("devices", "mknod works");
+        }
+        String found = Answers.told(report.get()) + where(nested);
+        return nested
+                ? Check.limited("devices", found, why, ROOT, "sudo boxwright …")
+                : Check.missing("devices", found, why, ROOT, Advice.becomeRoot(host))
+                        .stoppingRun();
     }
 
     private static Check root(Mounts mounts, Answers answers) {

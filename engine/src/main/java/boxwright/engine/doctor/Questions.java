@@ -110,6 +110,10 @@ final class Questions {
             privateMounts(child);
             child.mount("tmpfs", "/tmp", "tmpfs", 0).reported().because("does the kernel have tmpfs?");
             child.chdir("/tmp");
+            child.mknod("null", 0600, 1, 3)
+                    .tolerate(EPERM)
+                    .reported()
+                    .because("may we make devices? In a user namespace nobody may");
             for (String directory : List.of("proc", "sysfs", "devpts", "mqueue", "overlay", "one", "two")) {
                 child.mkdir(directory, 0700);
             }

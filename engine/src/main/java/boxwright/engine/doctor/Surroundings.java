@@ -7,7 +7,8 @@ import java.util.Optional;
 /** What we run in ourselves: a machine, WSL, or a container of another engine. */
 final class Surroundings {
     /** The machine's first namespaces: PROC_PID_INIT_INO and its like in include/linux/proc_ns.h, since Linux 3.8. */
-    private static final List<String> FIRST = List.of("pid:[4026531836]", "uts:[4026531838]", "ipc:[4026531839]");
+    private static final List<String> FIRST =
+            List.of("pid:[4026531836]", "user:[4026531837]", "uts:[4026531838]", "ipc:[4026531839]");
 
     private Surroundings() {}
 
@@ -30,10 +31,7 @@ final class Surroundings {
         if (sign.isEmpty()) {
             return Check.ok("surroundings", "not in a container");
         }
-        if (FIRST.stream()
-                .allMatch(first -> host.link("/proc/self/ns/" + first.substring(0, first.indexOf(':')))
-                        .filter(first::equals)
-                        .isPresent())) {
+        if (FIRST.stream().allMatch(first -> isOurs(host, first))) {
             return Check.ok(
                     "surroundings",
                     "not in a container: there is a sign of one (" + sign.get()
@@ -71,6 +69,19 @@ final class Surroundings {
                 }
             }
         }
-        return host.link("/proc/self/ns/pid").filter(link -> !FIRST.contains(link));
+        // IPC and UTS namespaces of their own are what systemd gives to services too.
+        return FIRST.stream()
+                .filter(first -> first.startsWith("pid") || first.startsWith("user"))
+                .filter(first -> !isOurs(host, first))
+                .map(first -> "not in the machine's first " + kind(first) + " namespace")
+                .findFirst();
+    }
+
+    private static boolean isOurs(Host host, String first) {
+        return host.link("/proc/self/ns/" + kind(first)).filter(first::equals).isPresent();
+    }
+
+    private static String kind(String namespace) {
+        return namespace.substring(0, namespace.indexOf(':'));
     }
 }
