@@ -64,6 +64,7 @@ final class ContainerRun {
             throws InterruptedException {
         List<Report> reports = new ArrayList<>();
         boolean timed = options.explain().isPresent();
+        SignalForwarding signals = new SignalForwarding();
         try (Streams streams = new Streams(options, userTerminal);
                 ContainerProcess process = RunningContainer.start(
                         container,
@@ -72,7 +73,7 @@ final class ContainerRun {
                         plan -> timed ? announced(plan) : plan,
                         streams.descriptors(),
                         reports::addAll)) {
-            SignalForwarding.to(process);
+            signals.to(process);
             ExitStatus status = options.terminal()
                     ? new TerminalSession(userTerminal).run(process, streams.master(), options.interactive())
                     : process.await();

@@ -2,6 +2,9 @@ package boxwright.cli;
 
 import boxwright.kernel.Constants;
 import boxwright.runtime.ContainerProcess;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,19 +17,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SignalForwarding {
     private static final int PATIENCE = 3;
 
-    private SignalForwarding() {}
+    private final BlockingQueue<Integer> waiting = new LinkedBlockingQueue<>();
+    private final AtomicInteger asked = new AtomicInteger();
 
-    /** Forwards from now on. */
-    static void to(ContainerProcess container) {
-        AtomicInteger asked = new AtomicInteger();
-        for (String name : new String[] {"INT", "TERM", "HUP"}) {
-            Signals.on(name, signal -> {
-                boolean enough = asked.incrementAndGet() >= PATIENCE;
-                container.signal(enough ? Constants.SIGKILL : signal);
-            });
+    /** Takes the signals from now on. They wait until there is a container to pass them to. */
+    SignalForwarding() {
+        for (String name : List.of("INT", "TERM", "HUP")) {
+            Signals.on(name, signal -> waiting.add(asked.incrementAndGet() >= PATIENCE ? Constants.SIGKILL : signal));
         }
-        for (String name : new String[] {"USR1", "CONT"}) {
-            Signals.on(name, container::signal);
+        for (String name : List.of("USR1", "CONT")) {
+            Signals.on(name, waiting::add);
+        }
+    }
+
+    /** Passes on the signals that came, and those that will. */
+    void to(ContainerProcess container) {
+        Thread passing = new Thread(() -> pass(container), "signals");
+        passing.setDaemon(true);
+        passing.start();
+    }
+
+    private void pass(ContainerProcess container) {
+        try {
+            while (true) {
+                container.signal(waiting.take());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
