@@ -20,12 +20,11 @@ class JbangStepTest {
     @CsvSource({"step01, 1", "step02, 1 box", "step03, 1 box host"})
     void jbang_runs_the_step(String step, String expected) throws Exception {
         StepCommand.assumeRoot();
-        String script =
-                switch (step) {
-                    case "step01" -> "echo $$";
-                    case "step02" -> "echo $$ $(cat /proc/sys/kernel/hostname)";
-                    default -> "echo $$ $(cat /proc/sys/kernel/hostname) $(test -e \"$1\" || echo host)";
-                };
+        String script = switch (step) {
+            case "step01" -> "echo $$";
+            case "step02" -> "echo $$ $(cat /proc/sys/kernel/hostname)";
+            default -> "echo $$ $(cat /proc/sys/kernel/hostname) $(test -e \"$1\" || echo host)";
+        };
         List<String> command = List.of(
                 StepCommand.CHECKOUT.resolve("jbang").toString(), step, "sh", "-c", script, "sh", STEPS.toString());
 

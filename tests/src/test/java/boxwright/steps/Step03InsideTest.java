@@ -41,7 +41,9 @@ class Step03InsideTest {
             assertThat(containers).as("directories of containers").isEmpty();
         }
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            assertThat(processes.filter(Step03InsideTest::isOurs)).as("processes").isEmpty();
+            assertThat(processes.filter(Step03InsideTest::isOurs))
+                    .as("processes")
+                    .isEmpty();
         }
     }
 
@@ -94,9 +96,10 @@ class Step03InsideTest {
     void its_dev_has_the_usual_nodes_and_no_disk() throws Exception {
         assertThat(inside("cd /dev; ls").lines())
                 .containsExactlyInAnyOrder(
-                        "fd", "full", "mqueue", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin", "stdout", "tty",
-                        "urandom", "zero");
-        assertThat(inside("cd /dev; stat -c '%A %t,%T %n' null zero full random urandom tty")).isEqualTo("""
+                        "fd", "full", "mqueue", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin", "stdout",
+                        "tty", "urandom", "zero");
+        assertThat(inside("cd /dev; stat -c '%A %t,%T %n' null zero full random urandom tty"))
+                .isEqualTo("""
             crw-rw-rw- 1,3 null
             crw-rw-rw- 1,5 zero
             crw-rw-rw- 1,7 full
@@ -140,11 +143,15 @@ class Step03InsideTest {
     void a_masked_file_reads_as_empty() throws Exception {
         List<String> files = onThisKernel(VIEW.maskedFiles());
 
-        assertThat(inside("stat -c '%F %t,%T' " + String.join(" ", files)).lines().distinct())
+        assertThat(inside("stat -c '%F %t,%T' " + String.join(" ", files))
+                        .lines()
+                        .distinct())
                 .as("the device null")
                 .containsExactly("character special file 1,3");
         assertThat(inside("cat " + String.join(" ", files))).isEmpty();
-        assertThat(Files.readAllBytes(Path.of("/proc/interrupts"))).as("on the host").isNotEmpty();
+        assertThat(Files.readAllBytes(Path.of("/proc/interrupts")))
+                .as("on the host")
+                .isNotEmpty();
     }
 
     @Test
@@ -181,7 +188,8 @@ class Step03InsideTest {
 
     @Test
     void no_descriptor_of_ours_reaches_it() throws Exception {
-        assertThat(inside("for n in 3 4 5 6 7 8 9; do test ! -e /proc/$$/fd/$n || echo $n; done")).isEmpty();
+        assertThat(inside("for n in 3 4 5 6 7 8 9; do test ! -e /proc/$$/fd/$n || echo $n; done"))
+                .isEmpty();
     }
 
     @Test
@@ -211,7 +219,8 @@ class Step03InsideTest {
 
     private static boolean isOurs(Path process) {
         try {
-            List<String> words = List.of(Files.readString(process.resolve("cmdline")).split("\0"));
+            List<String> words =
+                    List.of(Files.readString(process.resolve("cmdline")).split("\0"));
             return words.equals(List.of("sleep", "1234")) || words.getFirst().startsWith("boxwright: monitor of sh");
         } catch (IOException e) {
             return false; // no process, or one that has just ended

@@ -42,7 +42,9 @@ class StepAttackTest {
         String thisMachine = hostname();
 
         assertThat(attack(RENAME, runner("Step01")).output()).endsWith("outside: the host is called guilty\n");
-        assertThat(hostname()).as("this machine, where the attack must not reach").isEqualTo(thisMachine);
+        assertThat(hostname())
+                .as("this machine, where the attack must not reach")
+                .isEqualTo(thisMachine);
     }
 
     @Test

@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
  * start-up time.
  */
 final class StepCommand {
-    static final Path CHECKOUT =
-            Path.of(System.getProperty("boxwright.checkout", "..")).toAbsolutePath().normalize();
+    static final Path CHECKOUT = Path.of(System.getProperty("boxwright.checkout", ".."))
+            .toAbsolutePath()
+            .normalize();
 
     /** Where the steps keep what they have on disk; the image stays there for the next test. */
     static final Path HOME = CHECKOUT.resolve("tests/target/steps-home");
@@ -97,7 +98,9 @@ final class StepCommand {
                 process.destroyForcibly();
             }
             String said = Files.readString(err, UTF_8);
-            assertThat(ended).as("%s ended in time; stderr: %s", command.getLast(), said).isTrue();
+            assertThat(ended)
+                    .as("%s ended in time; stderr: %s", command.getLast(), said)
+                    .isTrue();
             return new Result(process.exitValue(), Files.readString(out, UTF_8), said);
         } finally {
             Files.delete(out);

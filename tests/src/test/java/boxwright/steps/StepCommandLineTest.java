@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import boxwright.steps.StepCommand.Result;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,8 @@ class StepCommandLineTest {
         StepCommand.assumeRoot();
 
         // The first process of a PID namespace cannot even kill itself; pid_namespaces(7). Its child can.
-        assertThat(run("Step01", "sh", "-c", "sh -c 'kill -TERM $$'; exit $?").exitCode()).isEqualTo(128 + 15);
+        assertThat(run("Step01", "sh", "-c", "sh -c 'kill -TERM $$'; exit $?").exitCode())
+                .isEqualTo(128 + 15);
     }
 
     @ParameterizedTest
@@ -34,7 +34,9 @@ class StepCommandLineTest {
         Result result = run(step, "no-such-program");
 
         assertThat(result.exitCode()).isEqualTo(127);
-        assertThat(result.err()).contains("no-such-program", "No such file or directory").doesNotContain("\tat ");
+        assertThat(result.err())
+                .contains("no-such-program", "No such file or directory")
+                .doesNotContain("\tat ");
     }
 
     @ParameterizedTest
@@ -69,7 +71,9 @@ class StepCommandLineTest {
     void dry_run_shows_the_list_and_runs_nothing() throws Exception {
         Result result = run("Step02", "--dry-run", "echo", "hello");
 
-        assertThat(result.output()).contains("clone3(", "sethostname(\"box\", 3)").doesNotContain("hello\n");
+        assertThat(result.output())
+                .contains("clone3(", "sethostname(\"box\", 3)")
+                .doesNotContain("hello\n");
         assertThat(result.err()).isEmpty();
     }
 
@@ -85,7 +89,8 @@ class StepCommandLineTest {
     void an_option_after_the_command_is_the_commands() throws Exception {
         StepCommand.assumeRoot();
 
-        assertThat(run("Step01", "sh", "-c", "echo $1", "sh", "--help").output()).isEqualTo("--help\n");
+        assertThat(run("Step01", "sh", "-c", "echo $1", "sh", "--help").output())
+                .isEqualTo("--help\n");
     }
 
     @ParameterizedTest
@@ -94,7 +99,9 @@ class StepCommandLineTest {
         Result result = run("Step01", option, "true");
 
         assertThat(result.exitCode()).isEqualTo(125);
-        assertThat(result.err()).contains("\"" + option + "\"", "Usage: ./jbang step01").doesNotContain("\tat ");
+        assertThat(result.err())
+                .contains("\"" + option + "\"", "Usage: ./jbang step01")
+                .doesNotContain("\tat ");
     }
 
     @ParameterizedTest

@@ -3,7 +3,6 @@ package boxwright.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.approvaltests.Approvals;
 import org.approvaltests.core.Options;
@@ -33,7 +32,8 @@ class StepPlanTest {
     @ParameterizedTest
     @CsvSource({"Step01, Step02", "Step02, Step03"})
     void a_step_only_adds_lines_to_the_step_before(String before, String after) throws Exception {
-        List<String> added = List.of(after.equals("Step03") ? new String[] {"--rootfs", StepCommand.HOME.toString()} : new String[0]);
+        List<String> added = List.of(
+                after.equals("Step03") ? new String[] {"--rootfs", StepCommand.HOME.toString()} : new String[0]);
 
         assertThat(calls(plan(after, added.toArray(String[]::new))))
                 .containsSubsequence(calls(plan(before)))
