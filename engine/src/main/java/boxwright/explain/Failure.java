@@ -7,7 +7,6 @@ import boxwright.kernel.Report;
 import boxwright.kernel.SystemCall;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A call that failed, with all that the rules want to know about it.
@@ -22,10 +21,13 @@ import java.util.Optional;
 record Failure(Call call, int errno, List<Call> before, List<Report> reports, LiveSystem system, World world) {
     static Failure of(Plan plan, Call call, int errno, List<Report> reports, LiveSystem system) {
         List<Call> before = new ArrayList<>();
-        collect(plan.calls(), call, before);
+        if (!collect(plan.calls(), call, before)) {
+            // A line of the launcher's own, which it adds before the plan.
+            before.clear();
+        }
         List<Call> worked = before.stream()
                 .filter(earlier ->
-                        reports.stream().noneMatch(report -> report.call() == earlier && report.errno() != 0))
+                        reports.stream().noneMatch(report -> isSame(report.call(), earlier) && report.errno() != 0))
                 .toList();
         return new Failure(call, errno, before, reports, system, new World(system, worked));
     }
@@ -33,7 +35,7 @@ record Failure(Call call, int errno, List<Call> before, List<Report> reports, Li
     /** Follows the plan to the failed call, the same object; whether it was met. */
     private static boolean collect(List<Call> calls, Call failed, List<Call> before) {
         for (Call call : calls) {
-            if (call == failed) {
+            if (isSame(call, failed)) {
                 return true;
             }
             before.add(call);
@@ -73,8 +75,8 @@ record Failure(Call call, int errno, List<Call> before, List<Report> reports, Li
         return before.stream().anyMatch(earlier -> earlier.systemCall() == systemCall);
     }
 
-    /** What an earlier call of the plan returned; empty where it was not reported. */
-    Optional<Report> reportOf(Call earlier) {
-        return reports.stream().filter(report -> report.call() == earlier).findFirst();
+    @SuppressWarnings("ReferenceEquality") // A plan may make the same call twice.
+    private static boolean isSame(Call one, Call other) {
+        return one == other;
     }
 }

@@ -6,7 +6,6 @@ import boxwright.kernel.Report;
 import boxwright.kernel.SystemCall;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Writes one tree: {@link PlanTree} with the columns that its rows need. */
@@ -39,6 +38,9 @@ final class TreeWriter {
     private final PlanTree tree;
     private final List<Row> rows;
     private final Optional<Outcomes> outcomes;
+    /** The code of each row, empty for headings. */
+    private final List<String> codes = new ArrayList<>();
+
     private final StringBuilder out = new StringBuilder();
     /** The width of time and result, before everything else. */
     private final int gutter;
@@ -55,10 +57,10 @@ final class TreeWriter {
         limit = tree.width() == 0 ? USUAL_CODE : Math.max(LEAST_CODE, (tree.width() - gutter) * 3 / 5);
         int longest = 0;
         for (Row row : rows) {
-            int length = row.call()
-                    .map(call -> row.rails().length() + code(row, call).length())
-                    .orElse(0);
-            longest = length <= limit ? Math.max(longest, length) : longest;
+            String code = row.call().map(call -> code(row, call)).orElse("");
+            int length = row.rails().length() + code.length();
+            longest = !code.isEmpty() && length <= limit ? Math.max(longest, length) : longest;
+            codes.add(code);
         }
         column = longest + 2;
     }
@@ -66,8 +68,10 @@ final class TreeWriter {
     String write() {
         outcomes.ifPresent(known ->
                 out.append(paint(Ink.QUIET, left("µs", TIME) + "  result")).append('\n'));
-        for (Row row : rows) {
-            row.call().ifPresentOrElse(call -> line(row, call), () -> heading(row));
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            String code = codes.get(i);
+            row.call().ifPresentOrElse(call -> line(row, call, code), () -> heading(row));
         }
         outcomes.ifPresent(known -> {
             total(known.worked(), "in " + known.count() + " calls, waiting not counted");
@@ -85,9 +89,8 @@ final class TreeWriter {
         out.append(paint(Ink.HEADING, row.heading())).append('\n');
     }
 
-    private void line(Row row, Call call) {
+    private void line(Row row, Call call, String code) {
         outcomes.ifPresent(known -> gutter(call, known.of(call)));
-        String code = code(row, call);
         out.append(paint(Ink.QUIET, row.rails())).append(paint(Ink.CODE, code));
         if (!call.because().isEmpty()) {
             comment(row, call, row.rails().length() + code.length());
@@ -168,7 +171,9 @@ final class TreeWriter {
     }
 
     private static String micros(long nanos) {
-        return String.format(Locale.ROOT, "%.1f", nanos / 1e3);
+        // Not String.format: its machinery would cost a cold JVM as much as the rest of the tree.
+        long tenths = (nanos + 50) / 100;
+        return tenths / 10 + "." + tenths % 10;
     }
 
     private static String left(String text, int width) {

@@ -135,8 +135,8 @@ public final class Waterfall {
                     "<rect class='cut' x='%.1f' y='%.1f' width='14' height='%.1f'/>",
                     axis.cutAt() - 7, top, bottom - top));
             grid.append(format(
-                    "<text class='tick' x='%.1f' y='%.1f'>%s left out</text>\n",
-                    axis.cutAt(), bottom + 12, TimeAxis.text(axis.cutOut())));
+                    "<text class='time' x='%.1f' y='%.1f'>%s left out</text>\n",
+                    axis.cutAt() - 7, bottom + 12, TimeAxis.text(axis.cutOut())));
         }
         outcomes.untilProgram().ifPresent(nanos -> {
             double x = axis.x(nanos);
@@ -178,9 +178,8 @@ public final class Waterfall {
                 ? length
                 : length + "  " + Errno.name(bar.report().errno());
         double end = Math.max(axis.x(bar.to()), axis.x(bar.from()) + 1.5) + 5;
-        double far = end + note.length() * 6;
-        boolean overCut = axis.isCut() && end < axis.cutAt() + 7 && far > axis.cutAt() - 7;
-        boolean fits = far < WIDTH - 6 && !overCut;
+        // To the right of the middle all notes are before their bars, where there is room.
+        boolean fits = axis.x(bar.from()) < LABELS + CHART * 0.55 && end + note.length() * 6 < WIDTH - 6;
         text(fits ? end : axis.x(bar.from()) - 5, y + 11.5, fits ? "time" : "time before", note);
         y += ROW;
     }

@@ -32,12 +32,10 @@ class PivotDiagnosisTest {
     void makeDirectories() throws IOException {
         Machine.needsRoot();
         directory = directory.toRealPath();
-        one = Files.createDirectories(directory.resolve("one/inner"))
-                .getParent()
-                .toString();
-        two = Files.createDirectories(directory.resolve("two/inner"))
-                .getParent()
-                .toString();
+        one = directory.resolve("one").toString();
+        two = directory.resolve("two").toString();
+        Files.createDirectories(directory.resolve("one/inner"));
+        Files.createDirectories(directory.resolve("two/inner"));
     }
 
     private static void tmpfs(PlanBuilder plan, String path) {
