@@ -115,13 +115,12 @@ public sealed interface Argument {
      */
     record Field(String name, int size, Argument value) {
         public Field {
-            boolean fits =
-                    switch (value) {
-                        case Literal literal -> size == 8 || fits(literal.value(), size * 8);
-                        case Place place -> place.slot().size() <= size;
-                        case Value read -> false; // The launcher reads slots for arguments only: a Place is meant.
-                        default -> size == 8;
-                    };
+            boolean fits = switch (value) {
+                case Literal literal -> size == 8 || fits(literal.value(), size * 8);
+                case Place place -> place.slot().size() <= size;
+                case Value read -> false; // The launcher reads slots for arguments only: a Place is meant.
+                default -> size == 8;
+            };
             if (!fits || size > 8 || Integer.bitCount(size) != 1) {
                 throw new IllegalArgumentException(
                         "the member " + name + " of " + size + " bytes cannot hold " + value);
@@ -137,7 +136,8 @@ public sealed interface Argument {
         boolean isZero() {
             return value instanceof Literal literal
                     && literal.value() == 0
-                    && (literal.notation().equals(Notation.DECIMAL) || literal.notation().equals(Notation.POINTER));
+                    && (literal.notation().equals(Notation.DECIMAL)
+                            || literal.notation().equals(Notation.POINTER));
         }
 
         @Override

@@ -19,8 +19,7 @@ final class DescriptorMessage {
             memory.setLong(40, CONTROL);
             memory.setPointer(HEADER, memory.share(HEADER + VECTOR + CONTROL));
             memory.setLong(HEADER + 8, 1);
-            long count =
-                    Libc.syscall(SystemCall.RECVMSG, socket.number(), memory, (long) Constants.MSG_CMSG_CLOEXEC);
+            long count = Libc.syscall(SystemCall.RECVMSG, socket.number(), memory, (long) Constants.MSG_CMSG_CLOEXEC);
             Descriptor.check("recvmsg(" + socket.number() + ")", count);
             if (count == 0 || memory.getLong(40) < CONTROL - 4) {
                 throw new KernelException("recvmsg(" + socket.number() + ")", Errno.EPIPE);

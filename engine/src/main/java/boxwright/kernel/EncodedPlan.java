@@ -149,7 +149,8 @@ public final class EncodedPlan {
             return Arrays.copyOf(characters, characters.length + 1);
         }
         if (argument instanceof Argument.Texts texts) {
-            ByteBuffer array = ByteBuffer.allocate((texts.values().size() + 1) * 8).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer array =
+                    ByteBuffer.allocate((texts.values().size() + 1) * 8).order(ByteOrder.LITTLE_ENDIAN);
             texts.values().forEach(value -> array.putLong(place(new Argument.Text(value))));
             return array.array();
         }

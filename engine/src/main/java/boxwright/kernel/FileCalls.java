@@ -39,11 +39,7 @@ public interface FileCalls {
 
     /** write(2) of a string. */
     default Line write(Argument descriptor, String text) {
-        return call(
-                SystemCall.WRITE,
-                descriptor,
-                text(text),
-                number(text.getBytes(StandardCharsets.UTF_8).length));
+        return call(SystemCall.WRITE, descriptor, text(text), number(text.getBytes(StandardCharsets.UTF_8).length));
     }
 
     /** write(2) of a struct. */

@@ -88,7 +88,9 @@ public final class Launch implements AutoCloseable {
         do {
             result = Libc.syscall(SystemCall.WAIT4, pid, status, 0, 0);
         } while (result == -Errno.EINTR);
-        return result < 0 ? 0 : ByteBuffer.wrap(status).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        return result < 0
+                ? 0
+                : ByteBuffer.wrap(status).order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 
     @Override

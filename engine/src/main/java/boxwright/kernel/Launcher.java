@@ -30,10 +30,8 @@ public record Launcher(Path fallbackDirectory) {
 
     private static final Descriptor NOTHING = new Descriptor(-1);
 
-    private static final int SEALS = (int) (Constants.F_SEAL_SEAL
-            | Constants.F_SEAL_SHRINK
-            | Constants.F_SEAL_GROW
-            | Constants.F_SEAL_WRITE);
+    private static final int SEALS =
+            (int) (Constants.F_SEAL_SEAL | Constants.F_SEAL_SHRINK | Constants.F_SEAL_GROW | Constants.F_SEAL_WRITE);
 
     /**
      * Starts a plan with this JVM's standard descriptors.
@@ -48,8 +46,8 @@ public record Launcher(Path fallbackDirectory) {
      * Starts a plan.
      *
      * @param name what {@code ps} shows for the launcher
-     * @param descriptors further descriptors: the number in the launcher, and what it is a copy of. Nothing else that
-     *     this JVM has open reaches the launcher
+     * @param descriptors further descriptors: the number in the launcher, and what it is a copy of; 0, 1 and 2 may be
+     *     among them. Nothing else that this JVM has open reaches the launcher
      * @throws KernelException when the launcher itself cannot be started; a call of the plan that fails is told by
      *     {@link Launch}
      */
@@ -68,8 +66,10 @@ public record Launcher(Path fallbackDirectory) {
             Map<Integer, Descriptor> all =
                     new HashMap<>(Map.of(REPORT, report.in(), MONITOR, monitor.in(), CONTROL, control.out()));
             all.putAll(descriptors);
-            int[][] pairs = IntStream.range(REPORT, end)
-                    .mapToObj(number -> new int[] {all.getOrDefault(number, NOTHING).number(), number})
+            int[][] pairs = IntStream.range(0, end)
+                    .filter(number -> number >= REPORT || all.containsKey(number))
+                    .mapToObj(number ->
+                            new int[] {all.getOrDefault(number, NOTHING).number(), number})
                     .toArray(int[][]::new);
             int pid = spawn(image, name, pairs);
             report.in().close();
@@ -87,9 +87,11 @@ public record Launcher(Path fallbackDirectory) {
      * sockets without {@code O_CLOEXEC}.
      */
     private static Plan closingFrom(int first, Plan plan) {
-        List<Call> calls = new ArrayList<>(PlanBuilder.block("", lines -> lines.closeFrom(first)
-                .tolerate(Errno.ENOSYS)
-                .because("what our JVM has open is not for the launcher")));
+        List<Call> calls = new ArrayList<>(PlanBuilder.block(
+                "",
+                lines -> lines.closeFrom(first)
+                        .tolerate(Errno.ENOSYS)
+                        .because("what our JVM has open is not for the launcher")));
         calls.addAll(plan.calls());
         return new Plan(calls);
     }

@@ -12,7 +12,8 @@ import com.sun.jna.Pointer;
  */
 final class Libc {
     static {
-        // JNA else starts `ldconfig -p` to learn where libraries are: a process more at every start, and we need no file.
+        // JNA else starts `ldconfig -p` to learn where libraries are: a process more at every start, and we need no
+        // file.
         if (System.getProperty("jna.platform.library.path") == null) {
             System.setProperty("jna.platform.library.path", "");
         }

@@ -26,20 +26,18 @@ public interface Notation {
 
     /** The type and mode of a file, {@code S_IFCHR|0666}; see inode(7). */
     Notation FILE_MODE = value -> {
-        String type =
-                switch ((int) (value & 0170000)) {
-                    case 0020000 -> "S_IFCHR|";
-                    case 0060000 -> "S_IFBLK|";
-                    case 0010000 -> "S_IFIFO|";
-                    case 0100000 -> "S_IFREG|";
-                    default -> "";
-                };
+        String type = switch ((int) (value & 0170000)) {
+            case 0020000 -> "S_IFCHR|";
+            case 0060000 -> "S_IFBLK|";
+            case 0010000 -> "S_IFIFO|";
+            case 0100000 -> "S_IFREG|";
+            default -> "";
+        };
         return type + OCTAL.write(value & 07777);
     };
 
     /** A device number, {@code makedev(1, 3)}; see makedev(3). */
-    Notation DEVICE =
-            value -> "makedev(" + (value >> 8 & 0xfff) + ", " + (value & 0xff | value >> 12 & 0xfff00) + ")";
+    Notation DEVICE = value -> "makedev(" + (value >> 8 & 0xfff) + ", " + (value & 0xff | value >> 12 & 0xfff00) + ")";
 
     /** Access mode and flags of open(2). */
     Notation OPEN = value -> {

@@ -20,7 +20,9 @@ public record Plan(List<Call> calls) {
 
     /** After the last instruction of a list lies another list, or nothing: the launcher must not come there. */
     static void requireEnd(List<Call> calls) {
-        if (calls.isEmpty() || !calls.getLast().isLast() || !calls.getLast().tolerated().isEmpty()) {
+        if (calls.isEmpty()
+                || !calls.getLast().isLast()
+                || !calls.getLast().tolerated().isEmpty()) {
             throw new IllegalStateException("a plan, and each child in it, ends in an execve or an exit_group"
                     + " whose failure is not tolerated; this one ends in "
                     + (calls.isEmpty() ? "nothing" : calls.getLast().code()));
