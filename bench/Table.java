@@ -132,7 +132,7 @@ final class Table {
     }
 
     private static String number(double value, int digits) {
-        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%." + digits + "f", value);
+        return Double.isNaN(value) ? "?" : String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 
     private static String plain(List<List<String>> cells) {

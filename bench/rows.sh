@@ -47,7 +47,7 @@ boxwright|boxwright run --rm host true|$checkout/boxwright run --rm host true
 unshare|unshare: six namespaces, /proc, no root of its own|$(have unshare "unshare $namespaces --mount-proc true")
 same-sh|unshare and mount(8) making the same container|$(have unshare "unshare $namespaces sh $work/same.sh")
 same-c|the same system calls in static C|${compiler:+$work/same $work/rootfs /bin/true}
-bwrap|bwrap|$(have bwrap "bwrap --unshare-pid --unshare-uts --unshare-ipc --unshare-net --unshare-cgroup --hostname bench --bind $work/rootfs / --proc /proc --dev /dev --ro-bind /sys /sys true")
+bwrap|bwrap|$(have bwrap "bwrap --unshare-pid --unshare-uts --unshare-ipc --unshare-net --unshare-cgroup --hostname bench --bind $work/rootfs / --proc /proc --dev /dev --ro-bind /sys /sys --setenv PATH /usr/bin:/bin true")
 crun|crun run|$(have crun "crun --root $work/crun run --bundle $work/bundle bench-crun")
 runc|runc run|$(have runc "runc --root $work/runc run --bundle $work/bundle bench-runc")
 podman|podman run --rm|$(have podman "$podman_run true")

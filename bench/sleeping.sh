@@ -49,7 +49,7 @@ beside() {
 sleeping() {
     beside boxwright 100001 "$checkout/boxwright" run --rm host sleep 100001
     if runs_here bwrap; then
-        beside bwrap 100002 bwrap --unshare-pid --bind "$work/rootfs" / --proc /proc --dev /dev sleep 100002
+        beside bwrap 100002 bwrap --unshare-pid --bind "$work/rootfs" / --proc /proc --dev /dev --setenv PATH /usr/bin:/bin sleep 100002
     fi
     if runs_here crun; then
         bundle crun-sleeps '"sleep", "100003"'
