@@ -91,7 +91,7 @@ final class ExecRules {
     /** A path as the process has it. */
     private static String inside(World world, String path) {
         String root = world.root();
-        return root.equals("/") || !World.isAtOrBelow(path, root) ? path : World.normal(path.substring(root.length()));
+        return root.equals("/") || !Paths.isAtOrBelow(path, root) ? path : Paths.normal(path.substring(root.length()));
     }
 
     private static Optional<Cause> noInterpreter(World world, Lookup.Found file, ExecFile content) {

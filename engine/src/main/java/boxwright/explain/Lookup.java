@@ -60,14 +60,14 @@ sealed interface Lookup {
                 continue;
             }
             if (part.equals("..")) {
-                current = current.equals(world.root()) ? current : World.normal(current + "/..");
+                current = current.equals(world.root()) ? current : Paths.normal(current + "/..");
                 found = step(world, current);
                 continue;
             }
             if (found instanceof Found known && !Files.isDirectory(known.live())) {
                 return new NotDirectory(current);
             }
-            String next = World.normal(current + "/" + part);
+            String next = Paths.normal(current + "/" + part);
             found = step(world, next);
             boolean last = rest.stream().allMatch(String::isEmpty);
             if (found instanceof Missing) {

@@ -66,7 +66,7 @@ record Mount(
 
     /** Whether a path is at or below the point of this mount. */
     boolean covers(String path) {
-        return World.isAtOrBelow(path, point);
+        return Paths.isAtOrBelow(path, point);
     }
 
     @Override

@@ -168,7 +168,7 @@ final class MountRules {
     private List<Cause> inUse() {
         List<String> below = world.mounts().stream()
                 .map(Mount::point)
-                .filter(point -> !point.equals(target) && World.isAtOrBelow(point, target))
+                .filter(point -> !point.equals(target) && Paths.isAtOrBelow(point, target))
                 .toList();
         if (world.known() && !below.isEmpty()) {
             return List.of(new Cause(

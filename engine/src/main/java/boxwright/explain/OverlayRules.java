@@ -79,10 +79,10 @@ final class OverlayRules {
     }
 
     private static Optional<Cause> inside(OverlayOptions options) {
-        String upper = World.normal(options.upper());
-        String work = World.normal(options.work());
+        String upper = Paths.normal(options.upper());
+        String work = Paths.normal(options.work());
         boolean given = !options.upper().isEmpty() && !options.work().isEmpty();
-        return given && (World.isAtOrBelow(upper, work) || World.isAtOrBelow(work, upper))
+        return given && (Paths.isAtOrBelow(upper, work) || Paths.isAtOrBelow(work, upper))
                 ? Optional.of(new Cause(
                         "upperdir and workdir must not lie inside each other", "they are " + upper + " and " + work))
                 : Optional.empty();

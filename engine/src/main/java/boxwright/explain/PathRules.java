@@ -109,13 +109,13 @@ final class PathRules {
 
     private static Optional<Cause> denied(World world, Named named) {
         if (Lookup.of(world, named.path()) instanceof Lookup.Denied denied) {
-            String parent = World.normal(denied.path() + "/..");
+            String parent = Paths.normal(denied.path() + "/..");
             return Optional.of(new Cause(
                     "a directory on the way may not be searched by this user",
                     parent + " has the mode " + mode(world, parent),
                     "use another place, give it the x bit, or run as its owner or as root"));
         }
-        String parent = World.normal(world.resolve(named.path()) + "/..");
+        String parent = Paths.normal(world.resolve(named.path()) + "/..");
         if (named.made() && Lookup.of(world, parent) instanceof Lookup.Found found && !Files.isWritable(found.live())) {
             return Optional.of(new Cause(
                     "this user may not write to the directory",
@@ -174,7 +174,7 @@ final class PathRules {
         World world = failure.world();
         String place = world.resolve(named.path());
         while (!place.equals("/") && !(Lookup.of(world, place) instanceof Lookup.Found)) {
-            place = World.normal(place + "/..");
+            place = Paths.normal(place + "/..");
         }
         // A full mount that the plan made is gone by now; the directories above it are on another one.
         boolean other = !world.mountOf(place).equals(world.mountOf(world.resolve(named.path())));

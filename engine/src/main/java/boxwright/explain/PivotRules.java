@@ -113,7 +113,7 @@ final class PivotRules {
     }
 
     private void putOldIsElsewhere() {
-        if (!World.isAtOrBelow(putOld, newRoot)) {
+        if (!Paths.isAtOrBelow(putOld, newRoot)) {
             causes.add(new Cause(
                     "put_old is not at or under the new root",
                     "put_old is " + putOld + ", the new root is " + newRoot,
@@ -122,7 +122,7 @@ final class PivotRules {
     }
 
     private void newRootIsElsewhere() {
-        if (!World.isAtOrBelow(newRoot, world.root())) {
+        if (!Paths.isAtOrBelow(newRoot, world.root())) {
             causes.add(new Cause(
                     "the new root is not under the current root",
                     "the new root is " + newRoot + ", the current root is " + world.root()));

@@ -73,7 +73,7 @@ final class World {
 
     /** A path as the process meant it: absolute, without dots. Symbolic links stay; see {@link Lookup}. */
     String resolve(String path) {
-        return normal(path.startsWith("/") ? root + "/" + path : directory + "/" + path);
+        return Paths.normal(path.startsWith("/") ? root + "/" + path : directory + "/" + path);
     }
 
     /** The mount that a path lies on; the newest where several lie over each other. */
@@ -112,8 +112,8 @@ final class World {
     List<String> live(String path) {
         return mountOf(path)
                 .map(mount -> mount.under().stream()
-                        .map(base ->
-                                normal(base + "/" + path.substring(mount.point().length())))
+                        .map(base -> Paths.normal(
+                                base + "/" + path.substring(mount.point().length())))
                         .toList())
                 .orElse(List.of());
     }
@@ -121,25 +121,6 @@ final class World {
     /** Whether an earlier call of the plan made a file of that name, which is gone by now. */
     boolean created(String path) {
         return created.contains(path);
-    }
-
-    static boolean isAtOrBelow(String path, String base) {
-        return path.equals(base) || path.startsWith(base.equals("/") ? base : base + "/");
-    }
-
-    /** Without empty, {@code .} and {@code ..} components. */
-    static String normal(String path) {
-        List<String> parts = new ArrayList<>();
-        for (String part : path.split("/")) {
-            if (part.equals("..")) {
-                if (!parts.isEmpty()) {
-                    parts.removeLast();
-                }
-            } else if (!part.isEmpty() && !part.equals(".")) {
-                parts.add(part);
-            }
-        }
-        return "/" + String.join("/", parts);
     }
 
     private void apply(Call call) {
@@ -176,7 +157,7 @@ final class World {
         if ((flags & PROPAGATION) != 0 && (flags & MS_BIND) == 0) {
             boolean shared = (flags & MS_SHARED) != 0;
             boolean all = (flags & MS_REC) != 0;
-            mounts.replaceAll(mount -> mount.point().equals(target) || all && isAtOrBelow(mount.point(), target)
+            mounts.replaceAll(mount -> mount.point().equals(target) || all && Paths.isAtOrBelow(mount.point(), target)
                     ? mount.withShared(shared)
                     : mount);
         } else if ((flags & MS_MOVE) != 0) {
@@ -205,7 +186,7 @@ final class World {
         List<Mount> below = (flags & MS_BIND) != 0 && (flags & MS_REC) != 0 ? below(source) : List.of();
         mounts.add(new Mount(target, kind, source, options(flags), arguments.text(4), shared, true, under));
         for (Mount mount : below) {
-            String point = normal(target + "/" + mount.point().substring(source.length()));
+            String point = Paths.normal(target + "/" + mount.point().substring(source.length()));
             mounts.add(new Mount(
                     point,
                     mount.kind(),
@@ -220,7 +201,7 @@ final class World {
 
     private List<Mount> below(String point) {
         return mounts.stream()
-                .filter(mount -> !mount.point().equals(point) && isAtOrBelow(mount.point(), point))
+                .filter(mount -> !mount.point().equals(point) && Paths.isAtOrBelow(mount.point(), point))
                 .toList();
     }
 
@@ -256,7 +237,7 @@ final class World {
             }
         }
         if ((flags & MNT_DETACH) != 0 && !isMountPoint(point)) {
-            mounts.removeIf(mount -> mount.covers(point) && isAtOrBelow(mount.point(), point));
+            mounts.removeIf(mount -> mount.covers(point) && Paths.isAtOrBelow(mount.point(), point));
         }
     }
 

@@ -5,10 +5,7 @@ import static boxwright.kernel.Constants.MS_RDONLY;
 import static boxwright.kernel.Constants.MS_REMOUNT;
 import static boxwright.kernel.Constants.O_RDONLY;
 import static boxwright.kernel.Errno.EBUSY;
-import static boxwright.kernel.Errno.EEXIST;
 import static boxwright.kernel.Errno.EINVAL;
-import static boxwright.kernel.Errno.ELOOP;
-import static boxwright.kernel.Errno.ENAMETOOLONG;
 import static boxwright.kernel.Errno.ENODEV;
 import static boxwright.kernel.Errno.ENOENT;
 import static boxwright.kernel.Errno.ENOSPC;
@@ -221,42 +218,6 @@ class MountDiagnosisTest {
                 .as(diagnosis.message())
                 .extracting(Cause::likely)
                 .anyMatch(likely -> likely.contains("nosuchoption"));
-    }
-
-    @Test
-    void theNameIsInUse() throws IOException {
-        Files.createSymbolicLink(directory.resolve("web"), Path.of("../containers/abc"));
-        check(
-                plan -> plan.symlink("../containers/def", directory + "/web"),
-                EEXIST,
-                "the name web is in use by another container",
-                "is a link to ../containers/abc");
-    }
-
-    @Test
-    void theDirectoryIsThereAlready() {
-        check(
-                plan -> plan.mkdir(directory.toString(), 0755),
-                EEXIST,
-                "something of that name is there already",
-                directory + " is a directory");
-    }
-
-    @Test
-    void aFileIsNoDirectory() throws IOException {
-        String file = Files.writeString(directory.resolve("file"), "").toString();
-        check(plan -> plan.chdir(file + "/deeper"), ENOTDIR, "not a directory", file + " is no directory");
-    }
-
-    @Test
-    void aLinkLeadsToItself() throws IOException {
-        Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
-        check(plan -> plan.chdir(directory + "/loop"), ELOOP, "leads back to itself", directory + "/loop");
-    }
-
-    @Test
-    void aNameIsTooLong() {
-        check(plan -> plan.mkdir(directory + "/" + "n".repeat(256), 0755), ENAMETOOLONG, "255 bytes", "256 bytes");
     }
 
     @Test
