@@ -115,12 +115,15 @@ public sealed interface Argument {
      */
     record Field(String name, int size, Argument value) {
         public Field {
-            boolean fits = switch (value) {
-                case Literal literal -> size == 8 || fits(literal.value(), size * 8);
-                case Place place -> place.slot().size() <= size;
-                case Value read -> false; // The launcher reads slots for arguments only: a Place is meant.
-                default -> size == 8;
-            };
+            boolean fits = size == 8;
+            if (value instanceof Literal literal) {
+                fits |= fits(literal.value(), size * 8);
+            } else if (value instanceof Place place) {
+                fits = place.slot().size() <= size;
+            } else if (value instanceof Value) {
+                // The launcher reads slots for arguments only: a Place is meant.
+                fits = false;
+            }
             if (!fits || size > 8 || Integer.bitCount(size) != 1) {
                 throw new IllegalArgumentException(
                         "the member " + name + " of " + size + " bytes cannot hold " + value);

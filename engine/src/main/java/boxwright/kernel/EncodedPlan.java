@@ -17,6 +17,9 @@ import java.util.Map;
  *
  * <p>Order of the instructions: a list of calls in order; a fallback right after its call; the child of a clone after
  * the whole list that it is in, fallbacks included. A call's index is its place in that order.
+ *
+ * <p>Every container waits for this class in a cold JVM. So it has no pattern switch, and no record is the key of a map:
+ * the code of both is made at run time, outside the AOT cache, which took a fifth of the whole command.
  */
 public final class EncodedPlan {
     /** Where the plan lies in the launcher's memory. */
@@ -36,8 +39,9 @@ public final class EncodedPlan {
     private final List<Call> calls = new ArrayList<>();
     private final Map<Call, Integer> jumps = new IdentityHashMap<>();
     private final ByteArrayOutputStream data = new ByteArrayOutputStream(4096);
-    private final Map<Argument, Integer> placed = new HashMap<>();
-    private final Map<Slot, Integer> slots = new HashMap<>();
+    private final Map<Argument, Integer> placed = new IdentityHashMap<>();
+    private final Map<String, Integer> texts = new HashMap<>();
+    private final Map<String, Integer> slots = new HashMap<>();
     private final byte[] bytes;
 
     /** Encodes a plan for an architecture. */
@@ -118,40 +122,47 @@ public final class EncodedPlan {
 
     /** The 64 bits of an argument; what it points to is placed in the data first. */
     private long value(Argument argument) {
-        return switch (argument) {
-            case Argument.Literal literal -> literal.value();
-            case Argument.Value value -> address(value.slot());
-            case Argument.Address address -> address(address.slot());
-            case Argument.Text text -> place(text);
-            case Argument.Texts texts -> place(texts);
-            case Argument.Struct struct -> place(struct);
-            case Argument.Array array -> place(array);
-            case Argument.Word word -> place(word);
-            case Argument.Place place ->
-                throw new IllegalStateException("the slot " + place.slot().name() + " can only lie inside a struct");
-        };
-    }
-
-    private int place(Argument argument) {
+        if (argument instanceof Argument.Literal literal) {
+            return literal.value();
+        }
+        if (argument instanceof Argument.Value value) {
+            return address(value.slot());
+        }
+        if (argument instanceof Argument.Address address) {
+            return address(address.slot());
+        }
+        if (argument instanceof Argument.Place place) {
+            throw new IllegalStateException("the slot " + place.slot().name() + " can only lie inside a struct");
+        }
+        if (argument instanceof Argument.Text text) {
+            return place(text.value());
+        }
         Integer already = placed.get(argument);
         if (already != null) {
             return already;
         }
-        byte[] content = content(argument);
-        int address = append(content, argument instanceof Argument.Text ? 1 : 8);
+        int address = append(content(argument), 8);
         placed.put(argument, address);
         return address;
     }
 
-    private byte[] content(Argument argument) {
-        if (argument instanceof Argument.Text text) {
-            byte[] characters = text.value().getBytes(StandardCharsets.UTF_8);
-            return Arrays.copyOf(characters, characters.length + 1);
+    /** The address of a string; equal strings lie in one place. */
+    private int place(String text) {
+        Integer already = texts.get(text);
+        if (already != null) {
+            return already;
         }
+        byte[] characters = text.getBytes(StandardCharsets.UTF_8);
+        int address = append(Arrays.copyOf(characters, characters.length + 1), 1);
+        texts.put(text, address);
+        return address;
+    }
+
+    private byte[] content(Argument argument) {
         if (argument instanceof Argument.Texts texts) {
             ByteBuffer array =
                     ByteBuffer.allocate((texts.values().size() + 1) * 8).order(ByteOrder.LITTLE_ENDIAN);
-            texts.values().forEach(value -> array.putLong(place(new Argument.Text(value))));
+            texts.values().forEach(value -> array.putLong(place(value)));
             return array.array();
         }
         List<Argument.Field> fields = fields(argument);
@@ -174,15 +185,17 @@ public final class EncodedPlan {
 
     /** What lies one after the other in memory: the members of a struct, or of all structs of an array. */
     private static List<Argument.Field> fields(Argument argument) {
-        return switch (argument) {
-            case Argument.Struct struct -> struct.fields();
-            case Argument.Array array ->
-                array.elements().stream()
-                        .flatMap(element -> element.fields().stream())
-                        .toList();
-            case Argument.Word word -> List.of(new Argument.Field("", word.size(), word.literal()));
-            default -> List.of();
-        };
+        if (argument instanceof Argument.Struct struct) {
+            return struct.fields();
+        }
+        if (argument instanceof Argument.Array array) {
+            return array.elements().stream()
+                    .flatMap(element -> element.fields().stream())
+                    .toList();
+        }
+        return argument instanceof Argument.Word word
+                ? List.of(new Argument.Field("", word.size(), word.literal()))
+                : List.of();
     }
 
     /** Structs in which slots live come first: the place of such a slot is fixed before anything asks for it. */
@@ -199,8 +212,8 @@ public final class EncodedPlan {
         for (Argument.Field field : fields) {
             if (field.value() instanceof Argument.Place place) {
                 // The struct itself refers to no slot of a later struct, so placing it now is safe.
-                int here = place(argument) + offset;
-                Integer earlier = slots.put(place.slot(), here);
+                int here = (int) value(argument) + offset;
+                Integer earlier = slots.put(key(place.slot()), here);
                 if (earlier != null && earlier != here) {
                     throw new IllegalStateException("the slot " + place.slot().name() + " lies in two structs");
                 }
@@ -210,7 +223,11 @@ public final class EncodedPlan {
     }
 
     private int address(Slot slot) {
-        return slots.computeIfAbsent(slot, fresh -> append(new byte[fresh.size()], 8));
+        return slots.computeIfAbsent(key(slot), key -> append(new byte[slot.size()], 8));
+    }
+
+    private static String key(Slot slot) {
+        return slot.name() + " " + slot.size();
     }
 
     private int append(byte[] content, int alignment) {

@@ -15,7 +15,8 @@ class NotationTest {
     @Test
     void flagsAreNamedAndUnknownBitsAreHexadecimal() {
         assertThat(Notation.MOUNT.write(0)).isEqualTo("0");
-        assertThat(Notation.MOUNT.write(Constants.MS_NOSUID | Constants.MS_NODEV)).isEqualTo("MS_NOSUID|MS_NODEV");
+        assertThat(Notation.MOUNT.write(Constants.MS_NOSUID | Constants.MS_NODEV))
+                .isEqualTo("MS_NOSUID|MS_NODEV");
         assertThat(Notation.MOUNT.write(Constants.MS_BIND | 1L << 40)).isEqualTo("MS_BIND|0x10000000000");
         assertThat(Notation.MOUNT.write(1L << 63)).isEqualTo("0x8000000000000000");
         assertThat(Notation.CLONE.write(Constants.CLONE_NEWPID | 1)).isEqualTo("CLONE_NEWPID|0x1");
@@ -25,15 +26,23 @@ class NotationTest {
     void everyFlagConstantHasItsNameInTheNotationOfItsCall() throws IllegalAccessException {
         for (var constant : Constants.class.getFields()) {
             String name = constant.getName();
-            Notation notation = name.startsWith("CLONE_NEW") ? Notation.CLONE
-                    : name.startsWith("MS_") ? Notation.MOUNT
-                    : name.startsWith("MNT_") || name.startsWith("UMOUNT_") ? Notation.UNMOUNT
-                    : name.startsWith("MOUNT_ATTR_") ? Notation.MOUNT_ATTR
-                    : name.startsWith("CLOSE_RANGE_") ? Notation.CLOSE_RANGE
-                    : name.startsWith("POLL") ? Notation.POLL
-                    : name.startsWith("SIG") && !name.startsWith("SIG_") ? Notation.SIGNAL
-                    : value -> name;
-            assertThat(notation.write(((Number) constant.get(null)).longValue())).isEqualTo(name);
+            Notation notation = name.startsWith("CLONE_NEW")
+                    ? Notation.CLONE
+                    : name.startsWith("MS_")
+                            ? Notation.MOUNT
+                            : name.startsWith("MNT_") || name.startsWith("UMOUNT_")
+                                    ? Notation.UNMOUNT
+                                    : name.startsWith("MOUNT_ATTR_")
+                                            ? Notation.MOUNT_ATTR
+                                            : name.startsWith("CLOSE_RANGE_")
+                                                    ? Notation.CLOSE_RANGE
+                                                    : name.startsWith("POLL")
+                                                            ? Notation.POLL
+                                                            : name.startsWith("SIG") && !name.startsWith("SIG_")
+                                                                    ? Notation.SIGNAL
+                                                                    : value -> name;
+            assertThat(notation.write(((Number) constant.get(null)).longValue()))
+                    .isEqualTo(name);
         }
     }
 
@@ -47,7 +56,8 @@ class NotationTest {
 
     @Test
     void theModeOfAFileIsShownWhereTheKernelLooksAtIt() {
-        assertThat(code(plan -> plan.open("/x", Constants.O_RDONLY, 0640))).isEqualTo("openat(AT_FDCWD, \"/x\", O_RDONLY)");
+        assertThat(code(plan -> plan.open("/x", Constants.O_RDONLY, 0640)))
+                .isEqualTo("openat(AT_FDCWD, \"/x\", O_RDONLY)");
         assertThat(code(plan -> plan.open("/x", Constants.O_CREAT, 0640)))
                 .isEqualTo("openat(AT_FDCWD, \"/x\", O_RDONLY|O_CREAT, 0640)");
     }
@@ -91,7 +101,9 @@ class NotationTest {
         assertThat(Notation.quoted("a\u009b2Jb")).as("a C1 control sequence").isEqualTo("\"a\\302\\2332Jb\"");
         assertThat(Notation.quoted("x\u202ey")).as("right-to-left override").isEqualTo("\"x\\342\\200\\256y\"");
         assertThat(Notation.quoted("x\u2028y")).as("line separator").isEqualTo("\"x\\342\\200\\250y\"");
-        assertThat(Notation.quoted("x\ud800y")).as("half of a pair: what is encoded is a ?").isEqualTo("\"x?y\"");
+        assertThat(Notation.quoted("x\ud800y"))
+                .as("half of a pair: what is encoded is a ?")
+                .isEqualTo("\"x?y\"");
     }
 
     @Test
@@ -102,7 +114,8 @@ class NotationTest {
     @Test
     void callsReadAsStraceWritesThem() {
         Slot pidfd = Slot.of("pidfd");
-        assertThat(code(plan -> plan.ppoll(List.of(new PollEntry(new Place(pidfd), Constants.POLLIN), new PollEntry(fd(0), 0)))))
+        assertThat(code(plan -> plan.ppoll(
+                        List.of(new PollEntry(new Place(pidfd), Constants.POLLIN), new PollEntry(fd(0), 0)))))
                 .isEqualTo("ppoll([{fd=pidfd, events=POLLIN}, {fd=0, events=0}], 2, NULL, NULL, 8)");
         assertThat(code(PlanBuilder::blockSignals)).isEqualTo("rt_sigprocmask(SIG_SETMASK, ~[], NULL, 8)");
         assertThat(code(PlanBuilder::unblockSignals)).isEqualTo("rt_sigprocmask(SIG_SETMASK, [], NULL, 8)");

@@ -3,7 +3,6 @@ package boxwright.kernel;
 import static boxwright.kernel.Argument.NULL;
 import static boxwright.kernel.Argument.fd;
 import static boxwright.kernel.Argument.field;
-import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Argument.text;
 import static boxwright.kernel.Constants.POLLIN;
 import static boxwright.kernel.Errno.EBUSY;
@@ -43,27 +42,30 @@ class PlanTest {
         assertThatIllegalStateException().isThrownBy(() -> Plan.of(plan -> {})).withMessageContaining("nothing");
         assertThatIllegalStateException().isThrownBy(() -> new Plan(List.of()));
         assertThat(Plan.of(plan -> plan.exit_group(0)).calls()).hasSize(1);
-        assertThat(Plan.of(plan -> plan.execve("/bin/sh", List.of("sh"), List.of())).calls())
+        assertThat(Plan.of(plan -> plan.execve("/bin/sh", List.of("sh"), List.of()))
+                        .calls())
                 .hasSize(1);
     }
 
     @Test
     void aLastCallWhoseFailureIsToleratedIsNoEnd() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> Plan.of(plan ->
-                        plan.execve("/bin/sh", List.of("sh"), List.of()).tolerate(ENOENT)));
+                .isThrownBy(() -> Plan.of(
+                        plan -> plan.execve("/bin/sh", List.of("sh"), List.of()).tolerate(ENOENT)));
     }
 
     @Test
     void aChildEndsInExecveOrExitGroupToo() {
-        assertThatIllegalStateException().isThrownBy(() -> Plan.of(plan -> {
-            plan.fork(child -> child.mkdir("/x", 0755));
-            plan.exit_group(0);
-        }));
-        assertThatIllegalStateException().isThrownBy(() -> Plan.of(plan -> {
-            plan.fork(child -> {});
-            plan.exit_group(0);
-        }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Plan.of(plan -> {
+                    plan.fork(child -> child.mkdir("/x", 0755));
+                    plan.exit_group(0);
+                }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Plan.of(plan -> {
+                    plan.fork(child -> {});
+                    plan.exit_group(0);
+                }));
     }
 
     @Test
@@ -73,16 +75,18 @@ class PlanTest {
             lines.exit_group(0);
         });
 
-        assertThat(plan.flat()).extracting(Call::systemCall).containsExactly(
-                SystemCall.MKDIRAT, SystemCall.FCHMODAT, SystemCall.EXIT_GROUP);
+        assertThat(plan.flat())
+                .extracting(Call::systemCall)
+                .containsExactly(SystemCall.MKDIRAT, SystemCall.FCHMODAT, SystemCall.EXIT_GROUP);
     }
 
     @Test
     void aFallbackThatNoErrorLeadsToIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Plan.of(plan -> {
-            plan.mkdir("/x", 0755).otherwise(fallback -> fallback.chmod("/x", 0755));
-            plan.exit_group(0);
-        }));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Plan.of(plan -> {
+                    plan.mkdir("/x", 0755).otherwise(fallback -> fallback.chmod("/x", 0755));
+                    plan.exit_group(0);
+                }));
     }
 
     /** An instruction has one address to jump to. */
@@ -101,23 +105,27 @@ class PlanTest {
     @Test
     void aCallHasAtMostSixArguments() {
         Argument[] seven = {NULL, NULL, NULL, NULL, NULL, NULL, NULL};
-        assertThatIllegalArgumentException().isThrownBy(() -> Plan.of(plan -> {
-            plan.call(SystemCall.PRCTL, seven);
-            plan.exit_group(0);
-        }));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Plan.of(plan -> {
+                    plan.call(SystemCall.PRCTL, seven);
+                    plan.exit_group(0);
+                }));
     }
 
     @Test
     void aCallToleratesAtMostFourErrorsAndOnlyErrnos() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Plan.of(plan -> {
-            plan.setsid().tolerate(EPERM, ESRCH, EBUSY, EEXIST, ENOENT);
-            plan.exit_group(0);
-        }));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Plan.of(plan -> {
+                    plan.setsid().tolerate(EPERM, ESRCH, EBUSY, EEXIST, ENOENT);
+                    plan.exit_group(0);
+                }));
         for (int none : new int[] {0, -1, 256, 4096}) {
-            assertThatIllegalArgumentException().as("errno " + none).isThrownBy(() -> Plan.of(plan -> {
-                plan.setsid().tolerate(none);
-                plan.exit_group(0);
-            }));
+            assertThatIllegalArgumentException()
+                    .as("errno " + none)
+                    .isThrownBy(() -> Plan.of(plan -> {
+                        plan.setsid().tolerate(none);
+                        plan.exit_group(0);
+                    }));
         }
     }
 
@@ -185,8 +193,9 @@ class PlanTest {
             lines.chapter("").exit_group(0);
         });
 
-        assertThat(plan.flat()).extracting(Call::chapter).containsExactly(
-                "02-uts-namespace", "02-uts-namespace", "02-uts-namespace", "");
+        assertThat(plan.flat())
+                .extracting(Call::chapter)
+                .containsExactly("02-uts-namespace", "02-uts-namespace", "02-uts-namespace", "");
         assertThat(plan.calls().getFirst().because()).isEqualTo("a name of its own");
     }
 
@@ -200,13 +209,16 @@ class PlanTest {
 
         assertThat(plan.flat()).noneMatch(Call::reported);
         assertThat(plan.timed().flat()).hasSize(5).allMatch(Call::reported);
-        assertThat(plan.timed().flat()).extracting(Call::code).containsExactlyElementsOf(
-                plan.flat().stream().map(Call::code).toList());
+        assertThat(plan.timed().flat())
+                .extracting(Call::code)
+                .containsExactlyElementsOf(plan.flat().stream().map(Call::code).toList());
     }
 
     @Test
     void aSlotHoldsAtLeastAnInt() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Slot("byte", 1)).withMessageContaining("byte");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Slot("byte", 1))
+                .withMessageContaining("byte");
     }
 
     @Test
@@ -288,13 +300,15 @@ class PlanTest {
                 architecture);
         ByteBuffer bytes = ByteBuffer.wrap(encoded.bytes()).order(ByteOrder.LITTLE_ENDIAN);
 
-        assertThat(encoded.calls()).extracting(Call::systemCall).containsExactly(
-                SystemCall.OPENAT,
-                SystemCall.SETSID,
-                SystemCall.CLONE,
-                SystemCall.CLOSE,
-                SystemCall.EXIT_GROUP,
-                SystemCall.EXIT_GROUP);
+        assertThat(encoded.calls())
+                .extracting(Call::systemCall)
+                .containsExactly(
+                        SystemCall.OPENAT,
+                        SystemCall.SETSID,
+                        SystemCall.CLONE,
+                        SystemCall.CLOSE,
+                        SystemCall.EXIT_GROUP,
+                        SystemCall.EXIT_GROUP);
         int slot = bytes.getInt(HEADER + 8);
         assertThat(bytes.getShort(HEADER)).isEqualTo((short) SystemCall.OPENAT.number(architecture));
         assertThat(bytes.get(HEADER + 2)).as("REPORT and DONE_JUMPS").isEqualTo((byte) 9);
@@ -359,7 +373,9 @@ class PlanTest {
         int array = (int) bytes.getLong(HEADER + 16) - EncodedPlan.BASE;
         assertThat(bytes.getInt(array)).isEqualTo(5);
         assertThat(bytes.getShort(array + 12)).isEqualTo((short) POLLIN);
-        assertThat(bytes.getLong(HEADER + 64 + 16)).as("close takes it from there").isEqualTo(EncodedPlan.BASE + array + 8);
+        assertThat(bytes.getLong(HEADER + 64 + 16))
+                .as("close takes it from there")
+                .isEqualTo(EncodedPlan.BASE + array + 8);
     }
 
     private static int address(int index) {

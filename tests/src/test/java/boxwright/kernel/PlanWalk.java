@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -34,11 +35,16 @@ final class PlanWalk {
     static int compare(Plan plan, EncodedPlan encoded, Map<Integer, Trace> traces) {
         PlanWalk walk = new PlanWalk(encoded, traces);
         int launcher = traces.entrySet().stream()
-                .filter(entry -> entry.getValue().calls().getFirst().arguments().getFirst().endsWith("/launcher\""))
+                .filter(entry -> entry.getValue()
+                        .calls()
+                        .getFirst()
+                        .arguments()
+                        .getFirst()
+                        .endsWith("/launcher\""))
                 .findFirst()
                 .orElseThrow()
                 .getKey();
-        Process process = walk.new Process(launcher, new HashMap<>());
+        Walker process = walk.new Walker(launcher, new HashMap<>());
         process.next();
         process.run(plan.calls());
         assertThat(traces.keySet()).as("processes").isEqualTo(walk.walked);
@@ -46,15 +52,15 @@ final class PlanWalk {
     }
 
     /** One process on its way through the plan. */
-    private final class Process {
+    private final class Walker {
         private final Trace trace;
         private final Map<Slot, Long> slots;
         private int at;
 
-        Process(int pid, Map<Slot, Long> slots) {
+        Walker(int pid, Map<Slot, Long> slots) {
             assertThat(traces).as("processes").containsKey(pid);
             assertThat(walked.add(pid)).isTrue();
-            this.trace = traces.get(pid);
+            this.trace = traces.getOrDefault(pid, new Trace(List.of(), ""));
             this.slots = slots;
         }
 
@@ -86,7 +92,9 @@ final class PlanWalk {
             Seen seen = next();
             compare(call, seen);
             if (seen.isUnfinished()) {
-                assertThat(at).as("the last call of the process").isEqualTo(trace.calls().size());
+                assertThat(at)
+                        .as("the last call of the process")
+                        .isEqualTo(trace.calls().size());
                 return false;
             }
             long result = seen.result();
@@ -101,7 +109,7 @@ final class PlanWalk {
                 return false;
             }
             if (!call.child().isEmpty() && !failed) {
-                Process child = new Process((int) result, new HashMap<>(slots));
+                Walker child = new Walker((int) result, new HashMap<>(slots));
                 if (call.reported()) {
                     child.clock(call);
                     child.report(call, 0);
@@ -128,7 +136,8 @@ final class PlanWalk {
             assertThat(seen.name()).as("report of " + call).isEqualTo("write");
             assertThat(seen.arguments().get(0)).isEqualTo("3");
             assertThat(seen.arguments().get(2)).isEqualTo("48");
-            ByteBuffer record = ByteBuffer.wrap(Trace.bytes(seen.arguments().get(1))).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer record =
+                    ByteBuffer.wrap(Trace.bytes(seen.arguments().get(1))).order(ByteOrder.LITTLE_ENDIAN);
             assertThat(encoded.at(record.getLong(0))).isSameAs(call);
             assertThat(record.getLong(8)).isEqualTo(result);
         }
@@ -140,10 +149,14 @@ final class PlanWalk {
             if (call.systemCall() == SystemCall.CLONE) {
                 // strace writes clone(child_stack=NULL, flags=SIGCHLD): other names, and another order.
                 Map<String, String> named = Trace.members("{" + String.join(", ", arguments) + "}");
-                assertThat(tokens(named.get("flags"))).as(what).isEqualTo(tokens(call.arguments().getFirst().toString()));
+                assertThat(tokens(named.getOrDefault("flags", "")))
+                        .as(what)
+                        .isEqualTo(tokens(call.arguments().getFirst().toString()));
                 assertThat(named.get("child_stack")).as(what).isEqualTo("NULL");
             } else {
-                assertThat(arguments).as(what).hasSizeLessThanOrEqualTo(call.arguments().size());
+                assertThat(arguments)
+                        .as(what)
+                        .hasSizeLessThanOrEqualTo(call.arguments().size());
                 for (int i = 0; i < call.arguments().size(); i++) {
                     String text = i < arguments.size() ? arguments.get(i) : "0";
                     compare(what, call.arguments().get(i), text);
@@ -198,7 +211,9 @@ final class PlanWalk {
                 if (seen != null) {
                     compare(what, field.value(), seen);
                 } else if (!field.name().equals("padding")) {
-                    assertThat(zero(field.value())).as(field.name() + " of " + what).isTrue();
+                    assertThat(zero(field.value()))
+                            .as(field.name() + " of " + what)
+                            .isTrue();
                 }
                 if (out.containsKey(field.name()) && field.value() instanceof Argument.Address address) {
                     pointer(what, address.slot(), out.get(field.name()));
@@ -211,9 +226,12 @@ final class PlanWalk {
         private void pointer(String what, Slot slot, String text) {
             if (text.startsWith("\"")) {
                 byte[] bytes = Trace.bytes(text);
-                ByteBuffer word = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).put(Arrays.copyOf(bytes, 8));
+                ByteBuffer word =
+                        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).put(Arrays.copyOf(bytes, 8));
                 if (what.startsWith("write(")) {
-                    assertThat((int) word.getLong(0)).as(what).isEqualTo(slots.getOrDefault(slot, 0L).intValue());
+                    assertThat((int) word.getLong(0))
+                            .as(what)
+                            .isEqualTo(slots.getOrDefault(slot, 0L).intValue());
                 } else {
                     slots.put(slot, word.getLong(0));
                 }
@@ -231,13 +249,13 @@ final class PlanWalk {
         private byte[] memory(Argument.Struct struct) {
             ByteBuffer memory = ByteBuffer.allocate(struct.size()).order(ByteOrder.LITTLE_ENDIAN);
             for (Argument.Field field : struct.fields()) {
-                long value =
-                        switch (field.value()) {
-                            case Argument.Literal literal -> literal.value();
-                            case Argument.Place place -> slots.get(place.slot());
-                            default -> throw new AssertionError("no bytes known for " + field);
-                        };
-                ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
+                long value = switch (field.value()) {
+                    case Argument.Literal literal -> literal.value();
+                    case Argument.Place place -> slots.getOrDefault(place.slot(), 0L);
+                    default -> throw new AssertionError("no bytes known for " + field);
+                };
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
                 memory.put(bytes.array(), 0, field.size());
             }
             return memory.array();
@@ -254,14 +272,14 @@ final class PlanWalk {
     }
 
     /** Flags and numbers, whatever their order and base. */
-    private static TreeSet<String> tokens(String text) {
-        String plain = text.startsWith("makedev(") ? text.replaceAll("[()]", "|").replace(", ", "|") : text;
-        TreeSet<String> tokens = Arrays.stream(plain.split("\\|"))
+    private static Set<String> tokens(String text) {
+        String plain =
+                text.startsWith("makedev(") ? text.replaceAll("[()]", "|").replace(", ", "|") : text;
+        return Arrays.stream(plain.split("\\|"))
                 .filter(token -> !token.isEmpty())
                 .map(token -> token.matches("-?(0x[0-9a-f]+|\\d+)") ? "" + Long.decode(token) : token)
                 .map(token -> token.equals("NULL") ? "0" : token.equals("UINT_MAX") ? "4294967295" : token)
-                .collect(Collectors.toCollection(TreeSet::new));
-        return tokens;
+                .collect(Collectors.toSet());
     }
 
     private static byte[] utf8Bytes(String literal) {

@@ -91,7 +91,9 @@ public class StraceTest {
             lines.call(SystemCall.UNLINKAT, fd(Constants.AT_FDCWD), Argument.text("null"), number(0));
             lines.closeOnExecFrom(3);
             lines.unblockSignals();
-            lines.execve("/no/such", List.of("a b", "", "\\"), List.of("K=V", "E=é")).reported().tolerate(ENOENT);
+            lines.execve("/no/such", List.of("a b", "", "\\"), List.of("K=V", "E=é"))
+                    .reported()
+                    .tolerate(ENOENT);
             lines.exit_group(7);
         });
         Seen seen = trace(plan, directory, new byte[] {1, 2, 3, 4});
@@ -167,7 +169,9 @@ public class StraceTest {
                     lines.setsid();
                 }),
                 other("a call too few", lines -> {}),
-                other("a report that did not come", lines -> lines.mkdir("one", 0755).reported()),
+                other(
+                        "a report that did not come",
+                        lines -> lines.mkdir("one", 0755).reported()),
                 other("a process that was not started", lines -> lines.fork(child -> child.exit_group(0))));
     }
 

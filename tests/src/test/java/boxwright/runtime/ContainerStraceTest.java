@@ -32,7 +32,8 @@ class ContainerStraceTest {
 
         StraceTest.Seen seen = StraceTest.traceContainer(container.plan(), directory, () -> {});
 
-        assertThat(seen.compare(container.plan())).isEqualTo(container.plan().flat().size());
+        assertThat(seen.compare(container.plan()))
+                .isEqualTo(container.plan().flat().size());
         assertThat(seen.status()).isEqualTo(42 << 8);
     }
 
@@ -44,7 +45,8 @@ class ContainerStraceTest {
 
         StraceTest.Seen seen = StraceTest.traceContainer(container.plan(), directory, () -> {});
 
-        assertThat(seen.compare(container.plan())).isEqualTo(container.plan().flat().size());
+        assertThat(seen.compare(container.plan()))
+                .isEqualTo(container.plan().flat().size());
         assertThat(seen.status()).isEqualTo(42 << 8);
     }
 
@@ -53,7 +55,9 @@ class ContainerStraceTest {
         Machine.needsRoot();
         Scratch scratch = scratch(directory);
         Path root = Machine.busyboxRoot(Files.createDirectories(directory.resolve("root")));
-        Plan plan = container(scratch.over(root), Optional.of(scratch), List.of()).plan().timed();
+        Plan plan = container(scratch.over(root), Optional.of(scratch), List.of())
+                .plan()
+                .timed();
 
         StraceTest.Seen seen = StraceTest.traceContainer(plan, directory, scratch::delete);
 
@@ -67,7 +71,8 @@ class ContainerStraceTest {
         Machine.needsRoot();
         Scratch scratch = scratch(directory);
         Path root = Machine.busyboxRoot(Files.createDirectories(directory.resolve("root")));
-        Plan plan = container(scratch.over(root), Optional.of(scratch), List.of()).plan();
+        Plan plan =
+                container(scratch.over(root), Optional.of(scratch), List.of()).plan();
 
         StraceTest.Seen seen = StraceTest.traceContainer(plan, directory, () -> {});
 
