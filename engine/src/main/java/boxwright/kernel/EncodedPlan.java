@@ -42,6 +42,8 @@ public final class EncodedPlan {
     private final Map<Argument, Integer> placed = new IdentityHashMap<>();
     private final Map<String, Integer> texts = new HashMap<>();
     private final Map<String, Integer> slots = new HashMap<>();
+    /** The struct that a slot lies in. */
+    private final Map<String, Argument> homes = new HashMap<>();
     private final byte[] bytes;
 
     /** Encodes a plan for an architecture. */
@@ -211,10 +213,13 @@ public final class EncodedPlan {
         int offset = 0;
         for (Argument.Field field : fields) {
             if (field.value() instanceof Argument.Place place) {
-                // The struct itself refers to no slot of a later struct, so placing it now is safe.
-                int here = (int) value(argument) + offset;
-                Integer earlier = slots.put(key(place.slot()), here);
-                if (earlier != null && earlier != here) {
+                Argument earlier = homes.putIfAbsent(key(place.slot()), argument);
+                if (earlier == null) {
+                    // The struct itself refers to no slot of a later struct, so placing it now is safe.
+                    slots.put(key(place.slot()), (int) value(argument) + offset);
+                } else if (earlier.equals(argument)) {
+                    placed.put(argument, (int) value(earlier));
+                } else {
                     throw new IllegalStateException("the slot " + place.slot().name() + " lies in two structs");
                 }
             }
