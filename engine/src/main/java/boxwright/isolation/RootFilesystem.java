@@ -22,6 +22,9 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
     public sealed interface Layer {
         /** The path where it is mounted before it becomes the root. */
         Path mountPoint();
+
+        /** The line that mounts it there. */
+        void addTo(PlanBuilder plan);
     }
 
     /**
@@ -38,6 +41,12 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
             return "lowerdir=" + escaped(lower) + ",upperdir=" + escaped(upper) + ",workdir=" + escaped(work);
         }
 
+        @Override
+        public void addTo(PlanBuilder plan) {
+            plan.mount("overlay", mountPoint.toString(), "overlay", 0, options())
+                    .because("the image below stays as it is, a layer above takes what is written");
+        }
+
         /** overlayfs takes commas and colons for its own separators; a backslash makes them plain. */
         private static String escaped(Path path) {
             return path.toString().replace("\\", "\\\\").replace(",", "\\,").replace(":", "\\:");
@@ -45,7 +54,14 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
     }
 
     /** A tree that belongs to this container alone, so that it can be written to directly. */
-    public record Directory(Path mountPoint) implements Layer {}
+    public record Directory(Path mountPoint) implements Layer {
+        @Override
+        public void addTo(PlanBuilder plan) {
+            String root = mountPoint.toString();
+            plan.mount(root, root, "", MS_BIND | MS_REC)
+                    .because("pivot_root wants a mount point, and a plain directory is none");
+        }
+    }
 
     @Override
     public String chapter() {
@@ -62,14 +78,7 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
         plan.mount("none", "/", "", MS_REC | MS_PRIVATE)
                 .because("mounts here must not propagate to the host; mount_namespaces(7)");
         String root = layer.mountPoint().toString();
-        switch (layer) {
-            case Overlay overlay ->
-                plan.mount("overlay", root, "overlay", 0, overlay.options())
-                        .because("the image below stays as it is, a layer above takes what is written");
-            case Directory directory ->
-                plan.mount(root, root, "", MS_BIND | MS_REC)
-                        .because("pivot_root wants a mount point, and a plain directory is none");
-        }
+        layer.addTo(plan);
         plan.chdir(root).because("the new root, to be named . from here on");
         plan.pivot_root(".", ".").because("new root under, old root over it, both at /");
         plan.umount2(".", MNT_DETACH).because("takes the old root off: no path leads to the host's files");
