@@ -1,6 +1,7 @@
 //DEPS net.java.dev.jna:jna:5.19.1
 //DEPS org.jspecify:jspecify:1.0.1
 //DEPS com.google.code.gson:gson:2.15.0
+//SOURCES Job.java
 //SOURCES ../engine/src/main/java/boxwright/kernel/*.java
 //SOURCES ../engine/src/main/java/boxwright/isolation/*.java
 //SOURCES ../engine/src/main/java/boxwright/runtime/*.java
@@ -97,7 +98,12 @@ record Step(String name, String adds, boolean takesRootfs) {
             System.out.print(usage());
             return 0;
         }
+        Optional<Job> job = Job.ofTerminal();
         ContainerPlan container = compile.apply(request);
+        if (job.isPresent()) {
+            List<Isolation> isolation = with(container.isolation(), job.get());
+            container = ContainerPlan.of(isolation, container.program(), container.scratch());
+        }
         Plan plan = container.plan();
         if (request.dryRun()) {
             System.out.print(tree(plan, 1));
@@ -106,8 +112,10 @@ record Step(String name, String adds, boolean takesRootfs) {
         if (request.explain()) {
             System.err.print(tree(plan, 2));
         }
+        job.ifPresent(Job::giveBack);
         Launcher launcher = new Launcher(Path.of(System.getProperty("java.io.tmpdir")));
         try (ContainerProcess process = ContainerProcess.start(launcher, container, plan, reports::addAll)) {
+            job.ifPresent(present -> present.accompany(process));
             return process.await().code();
         }
     }
