@@ -51,7 +51,8 @@ final class ContainerRun {
         Home home = Home.ofThisUser();
         Containers.Prepared container = new Containers(home).prepare(request(), !options.dryRun());
         Optional<TerminalKeeper> keeper = options.interactive()
-                ? userTerminal.map(terminal -> new TerminalKeeper(Containers.USER_TERMINAL, Terminal.struct(terminal.settings())))
+                ? userTerminal.map(
+                        terminal -> new TerminalKeeper(Containers.USER_TERMINAL, Terminal.struct(terminal.settings())))
                 : Optional.empty();
         if (options.dryRun()) {
             explain(container.plan(Containers.Layering.OVERLAY, keeper).plan(), Optional.empty(), console.out());
@@ -86,7 +87,8 @@ final class ContainerRun {
                 explain(e.plan(), Optional.of(reports), console.err());
             }
             throw new CommandFailure(
-                    Diagnosis.of(e, reports, LiveSystem.here()).message(), StartFailure.of(e, reports).exitCode());
+                    Diagnosis.of(e, reports, LiveSystem.here()).message(),
+                    StartFailure.of(e, reports).exitCode());
         }
     }
 
@@ -120,7 +122,8 @@ final class ContainerRun {
                 PlanTree tree = tree(options.dryRun() ? 1 : 2);
                 to.print(reports.map(results -> tree.of(plan, results)).orElseGet(() -> tree.of(plan)));
             }
-            case JSON -> to.println(reports.map(results -> PlanJson.of(plan, results)).orElseGet(() -> PlanJson.of(plan)));
+            case JSON ->
+                to.println(reports.map(results -> PlanJson.of(plan, results)).orElseGet(() -> PlanJson.of(plan)));
         }
         to.flush();
     }
@@ -131,7 +134,8 @@ final class ContainerRun {
         if (terminal.isEmpty()) {
             return PlanTree.plain();
         }
-        boolean colour = console.variable("NO_COLOR").filter(value -> !value.isEmpty()).isEmpty();
+        boolean colour =
+                console.variable("NO_COLOR").filter(value -> !value.isEmpty()).isEmpty();
         return new PlanTree(colour, terminal.get().size().columns());
     }
 }

@@ -54,11 +54,12 @@ public final class Containers {
          * @param keeper the user's terminal, when it is made raw for the container
          */
         public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
-            RootFilesystem.Layer layer =
-                    switch (layering) {
-                        case OVERLAY -> scratch.over(rootfs.directory());
-                        case COPY -> new RootFilesystem.Directory(scratch.over(rootfs.directory()).mountPoint());
-                    };
+            RootFilesystem.Layer layer = switch (layering) {
+                case OVERLAY -> scratch.over(rootfs.directory());
+                case COPY ->
+                    new RootFilesystem.Directory(
+                            scratch.over(rootfs.directory()).mountPoint());
+            };
             List<Isolation> isolation = new ArrayList<>();
             isolation.add(new PidNamespace());
             isolation.add(new UtsNamespace(hostname()));
@@ -109,8 +110,8 @@ public final class Containers {
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         String id = HexFormat.of().formatHex(random());
         Scratch.sweep(home.containers(), home.names());
-        Scratch scratch = new Scratch(
-                home.containers().resolve(id), request.name().map(home.names()::resolve));
+        Scratch scratch =
+                new Scratch(home.containers().resolve(id), request.name().map(home.names()::resolve));
         return new Prepared(request, rootfs, id, scratch);
     }
 

@@ -20,8 +20,9 @@ final class Privilege {
      */
     static void require() {
         if ((effective() >> CAP_SYS_ADMIN & 1) == 0) {
-            throw new EngineException("this needs root: only who has CAP_SYS_ADMIN may make the namespaces and mounts of"
-                    + " a container. Run it with sudo. (Step 06, user namespaces, is what will do without.)");
+            throw new EngineException(
+                    "this needs root: only who has CAP_SYS_ADMIN may make the namespaces and mounts of"
+                            + " a container. Run it with sudo. (Step 06, user namespaces, is what will do without.)");
         }
     }
 

@@ -42,8 +42,9 @@ record RootfsSource(Home home) {
             return new Rootfs(directory(word), List.of("sh"), Map.of());
         }
         if (Files.isDirectory(path(word))) {
-            throw new EngineException("unknown image \"" + word + "\". There is a directory of that name here: to use it"
-                    + " as a root file system, write ./" + word);
+            throw new EngineException(
+                    "unknown image \"" + word + "\". There is a directory of that name here: to use it"
+                            + " as a root file system, write ./" + word);
         }
         throw new EngineException("unknown image \"" + word + "\". The one image is \"" + HOST
                 + "\", this machine's own programs; the path of a root file system (./rootfs, /srv/rootfs) works too.");

@@ -33,7 +33,11 @@ public record Console(int socket, WindowSize size) implements Isolation {
         Slot master = Slot.of("master");
         Slot slave = Slot.of("slave");
         plan.open("/dev/ptmx", O_RDWR | O_NOCTTY, 0).into(master).because("a new pair: this is the master's end");
-        plan.ioctl(master.value(), Constants.TIOCSPTLCK, "TIOCSPTLCK", new Argument.Struct(List.of(field("lock", 4, 0))))
+        plan.ioctl(
+                        master.value(),
+                        Constants.TIOCSPTLCK,
+                        "TIOCSPTLCK",
+                        new Argument.Struct(List.of(field("lock", 4, 0))))
                 .because("unlocks the slave, as unlockpt(3) does");
         plan.ioctl(master.value(), Constants.TIOCSWINSZ, "TIOCSWINSZ", windowSize())
                 .because("the size of the window that the user sees");

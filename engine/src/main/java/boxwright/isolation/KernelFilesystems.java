@@ -50,12 +50,7 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
                         "/proc/timer_list",
                         "/proc/timer_stats",
                         "/proc/sched_debug"),
-                List.of(
-                        "/proc/acpi",
-                        "/proc/asound",
-                        "/proc/scsi",
-                        "/sys/devices/virtual/powercap",
-                        "/sys/firmware"),
+                List.of("/proc/acpi", "/proc/asound", "/proc/scsi", "/sys/devices/virtual/powercap", "/sys/firmware"),
                 List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"));
     }
 

@@ -151,5 +151,9 @@ public final class Constants {
     public static final int SOCK_CLOEXEC = 02000000;
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
+    // msgget(2), msgop(2), include/uapi/linux/ipc.h
+    public static final long IPC_CREAT = 01000;
+    public static final long IPC_NOWAIT = 04000;
+
     private Constants() {}
 }

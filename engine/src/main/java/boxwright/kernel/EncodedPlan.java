@@ -44,6 +44,7 @@ public final class EncodedPlan {
     private final Map<String, Integer> slots = new HashMap<>();
     /** The struct that a slot lies in. */
     private final Map<String, Argument> homes = new HashMap<>();
+
     private final byte[] bytes;
 
     /** Encodes a plan for an architecture. */

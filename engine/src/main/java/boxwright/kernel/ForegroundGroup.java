@@ -18,7 +18,8 @@ public record ForegroundGroup(Terminal terminal) {
     public boolean isOurs() {
         byte[] group = new byte[Integer.BYTES];
         long result = terminal.descriptor().ioctl(TIOCGPGRP, group);
-        return result == 0 && ByteBuffer.wrap(group).order(ByteOrder.LITTLE_ENDIAN).getInt() == ourGroup();
+        return result == 0
+                && ByteBuffer.wrap(group).order(ByteOrder.LITTLE_ENDIAN).getInt() == ourGroup();
     }
 
     /**
@@ -50,11 +51,7 @@ public record ForegroundGroup(Terminal terminal) {
     public static void take(PlanBuilder plan) {
         plan.call(SystemCall.SETPGID, Argument.number(0), Argument.number(0))
                 .because("a process group of its own: the one that we started in has no number in here");
-        plan.ioctl(
-                        Argument.fd(0),
-                        TIOCSPGRP,
-                        "TIOCSPGRP",
-                        new Argument.Struct(List.of(Argument.field("pgrp", 4, 1))))
+        plan.ioctl(Argument.fd(0), TIOCSPGRP, "TIOCSPGRP", new Argument.Struct(List.of(Argument.field("pgrp", 4, 1))))
                 .tolerate(Errno.ENOTTY, Errno.EPERM)
                 .because("the terminal is for this group: job control works inside");
     }

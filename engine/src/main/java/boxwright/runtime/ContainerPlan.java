@@ -60,8 +60,7 @@ public record ContainerPlan(
             plan.dup3(fd(Launcher.MONITOR), Launcher.REPORT, 0)
                     .because("the set-up's line is now the child's alone: it ends when the program starts");
             plan.ppoll(List.of(
-                            new PollEntry(new Argument.Place(pidfd), POLLIN),
-                            new PollEntry(fd(Launcher.CONTROL), 0)))
+                            new PollEntry(new Argument.Place(pidfd), POLLIN), new PollEntry(fd(Launcher.CONTROL), 0)))
                     .because("until the container has ended, or our JVM is gone");
             plan.pidfd_send_signal(pidfd.value(), SIGKILL)
                     .tolerate(ESRCH)

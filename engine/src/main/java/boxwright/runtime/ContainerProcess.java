@@ -50,7 +50,8 @@ public final class ContainerProcess implements AutoCloseable {
             Map<Integer, Descriptor> descriptors,
             IntConsumer preparation,
             Consumer<List<Report>> failures) {
-        Launch launch = launcher.start(plan, "boxwright: monitor of " + container.program().name(), descriptors);
+        Launch launch = launcher.start(
+                plan, "boxwright: monitor of " + container.program().name(), descriptors);
         int pid = 0;
         try {
             for (Optional<Report> next = launch.next(); next.isPresent(); next = launch.next()) {
@@ -99,8 +100,8 @@ public final class ContainerProcess implements AutoCloseable {
 
     /** Waits until the container has ended. */
     public ExitStatus await() {
-        return new ExitStatus(launch.await()
-                .orElseThrow(() -> new KernelException("wait for the monitor of the container", 0)));
+        return new ExitStatus(
+                launch.await().orElseThrow(() -> new KernelException("wait for the monitor of the container", 0)));
     }
 
     @Override

@@ -99,7 +99,8 @@ public record Scratch(Path directory, Optional<Path> name) {
     public static void sweep(Path containers, Path names) {
         try {
             for (Path directory : list(containers)) {
-                Instant born = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS).toInstant();
+                Instant born = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
+                        .toInstant();
                 if (born.isBefore(Instant.now().minus(BIRTH)) && isAbandoned(directory)) {
                     deleteTree(directory);
                 }

@@ -63,8 +63,13 @@ class BadInputTest {
     void noPrivilegeSaysHowToGetIt() {
         BoxwrightCommand.needsRoot();
         Outcome outcome = BoxwrightCommand.outcome(
-                new BoxwrightCommand(Path.of("/tmp/boxwright-test-" + ProcessHandle.current().pid()))
-                        .builder(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"), "run", "host", "true"),
+                new BoxwrightCommand(Path.of(
+                                "/tmp/boxwright-test-" + ProcessHandle.current().pid()))
+                        .builder(
+                                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
+                                "run",
+                                "host",
+                                "true"),
                 "");
         isOneMessage(outcome, "root", "sudo");
     }
@@ -75,7 +80,11 @@ class BadInputTest {
         // Limits hold for a user namespace and all below it, namespaces(7): this one has nobody else in it.
         String script = "echo 0 > /proc/sys/user/max_uts_namespaces && exec \"$@\"";
         Outcome outcome = BoxwrightCommand.outcome(
-                boxwright.builder(List.of("unshare", "--user", "--map-root-user", "sh", "-c", script, "sh"), "run", "host", "true"),
+                boxwright.builder(
+                        List.of("unshare", "--user", "--map-root-user", "sh", "-c", script, "sh"),
+                        "run",
+                        "host",
+                        "true"),
                 "");
         isOneMessage(outcome, "clone3", "ENOSPC", "max_uts_namespaces");
         assertThat(boxwright.leftovers()).isEmpty();
@@ -86,9 +95,7 @@ class BadInputTest {
         BoxwrightCommand.needsRoot();
         Path disk = Files.createDirectory(directory.resolve("disk"));
         Outcome outcome = BoxwrightCommand.outcome(
-                new BoxwrightCommand(disk.resolve("home"))
-                        .builder(onDisk(disk, "ro"), "run", "host", "true"),
-                "");
+                new BoxwrightCommand(disk.resolve("home")).builder(onDisk(disk, "ro"), "run", "host", "true"), "");
         isOneMessage(outcome, disk.toString(), "Read-only file system", "BOXWRIGHT_HOME");
     }
 
@@ -97,8 +104,7 @@ class BadInputTest {
         BoxwrightCommand.needsRoot();
         Path disk = Files.createDirectory(directory.resolve("disk"));
         Outcome outcome = BoxwrightCommand.outcome(
-                new BoxwrightCommand(disk.resolve("home"))
-                        .builder(onDisk(disk, "size=64k"), "run", "host", "true"),
+                new BoxwrightCommand(disk.resolve("home")).builder(onDisk(disk, "size=64k"), "run", "host", "true"),
                 "");
         isOneMessage(outcome, "space");
     }
@@ -141,13 +147,20 @@ class BadInputTest {
                         "echo written > /file && grep ' / ' /proc/mounts"),
                 "");
         assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.out()).startsWith("overlay / overlay ").contains(disk.getFileName().toString().isEmpty() ? "" : "lower");
+        assertThat(outcome.out())
+                .startsWith("overlay / overlay ")
+                .contains(disk.getFileName().toString().isEmpty() ? "" : "lower");
         assertThat(outcome.exitCode()).isZero();
     }
 
     /** Runs what follows with a tmpfs at a place that only it sees. */
     private static List<String> onDisk(Path disk, String options) {
         return List.of(
-                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o " + options + " none " + disk + " && exec \"$@\"", "sh");
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o " + options + " none " + disk + " && exec \"$@\"",
+                "sh");
     }
 }

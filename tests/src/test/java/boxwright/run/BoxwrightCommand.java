@@ -17,7 +17,9 @@ import java.util.stream.Stream;
  * @param home {@code BOXWRIGHT_HOME}
  */
 record BoxwrightCommand(Path home) {
-    static final Path CHECKOUT = Path.of(System.getProperty("boxwright.checkout", "..")).toAbsolutePath().normalize();
+    static final Path CHECKOUT = Path.of(System.getProperty("boxwright.checkout", ".."))
+            .toAbsolutePath()
+            .normalize();
 
     /** What a process left. */
     record Outcome(int exitCode, String out, String err) {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +91,7 @@ class KillTest {
     private static Optional<String> commandLine(Path file) {
         try {
             return Files.isReadable(file)
-                    ? Optional.of(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)
+                    ? Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1)
                             .replace('\0', ' '))
                     : Optional.empty();
         } catch (IOException | UncheckedIOException e) {

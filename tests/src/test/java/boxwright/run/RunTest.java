@@ -51,13 +51,17 @@ class RunTest {
 
     @Test
     void theExitCodeIsTheCommandsOwn() {
-        assertThat(boxwright.run("run", "host", "sh", "-c", "exit 42").exitCode()).isEqualTo(42);
+        assertThat(boxwright.run("run", "host", "sh", "-c", "exit 42").exitCode())
+                .isEqualTo(42);
     }
 
     @Test
     void aCommandKilledByASignalGives128AndTheSignal() {
-        // The first process of a PID namespace is safe from its own SIGKILL, so a child takes it and the shell passes on.
-        assertThat(boxwright.run("run", "host", "sh", "-c", "sh -c 'kill -9 $$'; exit $?").exitCode())
+        // The first process of a PID namespace is safe from its own SIGKILL, so a child takes it and the shell passes
+        // on.
+        assertThat(boxwright
+                        .run("run", "host", "sh", "-c", "sh -c 'kill -9 $$'; exit $?")
+                        .exitCode())
                 .isEqualTo(137);
     }
 
@@ -83,16 +87,29 @@ class RunTest {
     @Test
     void variablesDirectoryAndNamesAreWhatWasAskedFor() {
         Outcome outcome = boxwright.run(
-                "run", "--rm", "-e", "GREETING=hello world", "-w", "/made/for/this", "--hostname", "a-box", "--name",
-                "named", "host", "sh", "-c", "echo $GREETING; pwd; hostname; echo $HOSTNAME; ls -a /made/for");
-        assertThat(outcome.out())
-                .isEqualTo("hello world\n/made/for/this\na-box\na-box\n.\n..\nthis\n");
+                "run",
+                "--rm",
+                "-e",
+                "GREETING=hello world",
+                "-w",
+                "/made/for/this",
+                "--hostname",
+                "a-box",
+                "--name",
+                "named",
+                "host",
+                "sh",
+                "-c",
+                "echo $GREETING; pwd; hostname; echo $HOSTNAME; ls -a /made/for");
+        assertThat(outcome.out()).isEqualTo("hello world\n/made/for/this\na-box\na-box\n.\n..\nthis\n");
         assertThat(outcome.err()).isEmpty();
     }
 
     @Test
     void aNameIsTakenAsLongAsItsContainerLives() throws Exception {
-        Process first = boxwright.builder("run", "-i", "--name", "only-one", "host", "cat").start();
+        Process first = boxwright
+                .builder("run", "-i", "--name", "only-one", "host", "cat")
+                .start();
         try {
             first.getOutputStream().write("up\n".getBytes(StandardCharsets.UTF_8));
             first.getOutputStream().flush();
@@ -106,7 +123,8 @@ class RunTest {
             first.getOutputStream().close();
             assertThat(first.waitFor()).isZero();
         }
-        assertThat(boxwright.run("run", "--name", "only-one", "host", "true").exitCode()).isZero();
+        assertThat(boxwright.run("run", "--name", "only-one", "host", "true").exitCode())
+                .isZero();
     }
 
     @Test

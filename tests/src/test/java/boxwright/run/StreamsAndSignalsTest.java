@@ -59,7 +59,12 @@ class StreamsAndSignalsTest {
     @Test
     void aSignalGoesOnToTheContainer() throws Exception {
         Process process = boxwright
-                .builder("run", "host", "sh", "-c", "trap 'echo got it; exit 9' TERM; echo ready; while :; do sleep 0.05; done")
+                .builder(
+                        "run",
+                        "host",
+                        "sh",
+                        "-c",
+                        "trap 'echo got it; exit 9' TERM; echo ready; while :; do sleep 0.05; done")
                 .start();
         BufferedReader out = process.inputReader();
         assertThat(out.readLine()).isEqualTo("ready");

@@ -72,7 +72,8 @@ class TerminalTest {
         enter();
         // The container's name is in the monitor's and the JVM's command lines only.
         ProcessHandle jvm = ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name tty-test"))
+                .filter(process ->
+                        process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name tty-test"))
                 .findFirst()
                 .orElseThrow();
         jvm.destroyForcibly();
@@ -87,7 +88,8 @@ class TerminalTest {
         enter();
         type("trap 'exit 7' TERM");
         ProcessHandle jvm = ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name tty-test"))
+                .filter(process ->
+                        process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name tty-test"))
                 .findFirst()
                 .orElseThrow();
         jvm.destroy();
@@ -129,7 +131,9 @@ class TerminalTest {
         Instant deadline = Instant.now().plus(PATIENCE);
         String screen = screen();
         while (!screen.contains(text)) {
-            assertThat(Instant.now()).as("waiting for «%s»; the screen is\n%s", text, screen).isBefore(deadline);
+            assertThat(Instant.now())
+                    .as("waiting for «%s»; the screen is\n%s", text, screen)
+                    .isBefore(deadline);
             Thread.sleep(50);
             screen = screen();
         }
@@ -140,8 +144,8 @@ class TerminalTest {
     }
 
     private String tmux(String... words) throws Exception {
-        List<String> command =
-                Stream.concat(Stream.of("tmux", "-S", socket.toString()), Stream.of(words)).toList();
+        List<String> command = Stream.concat(Stream.of("tmux", "-S", socket.toString()), Stream.of(words))
+                .toList();
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         process.waitFor();
@@ -149,6 +153,7 @@ class TerminalTest {
     }
 
     private static boolean onPath(String program) {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
     }
 }
