@@ -214,11 +214,13 @@ public final class EncodedPlan {
         int offset = 0;
         for (Argument.Field field : fields) {
             if (field.value() instanceof Argument.Place place) {
-                Argument earlier = homes.putIfAbsent(key(place.slot()), argument);
+                String slot = key(place.slot());
+                Argument earlier = homes.putIfAbsent(slot, argument);
                 if (earlier == null) {
                     // The struct itself refers to no slot of a later struct, so placing it now is safe.
-                    slots.put(key(place.slot()), (int) value(argument) + offset);
-                } else if (earlier.equals(argument)) {
+                    slots.put(slot, (int) value(argument) + offset);
+                } else if (earlier.equals(argument)
+                        && Integer.valueOf((int) value(earlier) + offset).equals(slots.get(slot))) {
                     placed.put(argument, (int) value(earlier));
                 } else {
                     throw new IllegalStateException("the slot " + place.slot().name() + " lies in two structs");

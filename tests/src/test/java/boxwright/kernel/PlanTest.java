@@ -182,7 +182,13 @@ class PlanTest {
 
         ByteBuffer bytes = ByteBuffer.wrap(new EncodedPlan(plan, Architecture.X86_64).bytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
-        assertThat(bytes.getLong(HEADER + 24)).as("the same message").isEqualTo(bytes.getLong(HEADER + 64 + 24));
+        int first = (int) bytes.getLong(HEADER + 24) - EncodedPlan.BASE;
+        int second = (int) bytes.getLong(HEADER + 64 + 24) - EncodedPlan.BASE;
+        int control = 32;
+        assertThat(bytes.getLong(second + control))
+                .as("the control message, with the descriptor in it")
+                .isEqualTo(bytes.getLong(first + control))
+                .isPositive();
     }
 
     @Test
@@ -233,6 +239,16 @@ class PlanTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> new EncodedPlan(plan, Architecture.X86_64))
                 .withMessage("the slot file lies in two structs");
+    }
+
+    @Test
+    void aSlotLiesOnceInAStruct() {
+        Plan plan = Plan.of(lines -> {
+            lines.ppoll(List.of(new PollEntry(new Place(FILE), POLLIN), new PollEntry(new Place(FILE), POLLIN)));
+            lines.exit_group(0);
+        });
+
+        assertThatIllegalStateException().isThrownBy(() -> new EncodedPlan(plan, Architecture.X86_64));
     }
 
     @Test
