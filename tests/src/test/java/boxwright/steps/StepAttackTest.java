@@ -17,6 +17,7 @@ class StepAttackTest {
     private static final String RENAME = "02-uts-namespace/attack.sh";
     private static final String READ = "03-root-filesystem/attack.sh";
     private static final String MOUNT = "03-root-filesystem/attack-mount.sh";
+    private static final String QUEUES = "04-ipc-namespace/attack.sh";
 
     @BeforeAll
     static void needsRoot() throws IOException {
@@ -110,6 +111,27 @@ class StepAttackTest {
 
         assertThat(attack.exitCode()).isEqualTo(1);
         assertThat(attack.out()).contains("inside: mounted", "outside: nothing is mounted that was not before");
+    }
+
+    @Test
+    void step_3_the_hosts_message_queues_can_be_read() throws Exception {
+        assertThat(attack(QUEUES, runner("ReadQueues", "--step03")).output()).isEqualTo("""
+            outside: there is a secret in a System V queue and one in a POSIX queue
+            inside: found a secret in the System V queue
+            inside: found a secret in the POSIX queue
+            """);
+    }
+
+    @Test
+    void step_4_the_hosts_message_queues_have_no_key_and_no_name_inside() throws Exception {
+        Result attack = attack(QUEUES, runner("ReadQueues"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out())
+                .contains("inside: found nothing in the System V queue", "inside: found nothing in the POSIX queue");
+        assertThat(attack.err())
+                .contains(
+                        "msgget(0x426f78, 0): ENOENT", "mq_open(\"boxwright\", O_RDONLY|O_NONBLOCK, 0, NULL): ENOENT");
     }
 
     private static Result attack(String script, List<String> runner) throws IOException, InterruptedException {

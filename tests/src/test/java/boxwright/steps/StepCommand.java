@@ -108,7 +108,7 @@ final class StepCommand {
         }
     }
 
-    private static List<String> with(List<String> words, String... more) {
+    static List<String> with(List<String> words, String... more) {
         List<String> all = new ArrayList<>(words);
         all.addAll(List.of(more));
         return all;

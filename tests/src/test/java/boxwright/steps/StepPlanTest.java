@@ -24,7 +24,7 @@ class StepPlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Step03", "ChrootOnly", "ChrootEscape"})
+    @ValueSource(strings = {"Step03", "ChrootOnly", "ChrootEscape", "Step04", "ReadQueues"})
     void a_step_with_a_root_of_its_own_is_this_list_of_system_calls(String step) throws Exception {
         verify(step, plan(step, "--rootfs", StepCommand.HOME.toString()));
     }
@@ -32,12 +32,24 @@ class StepPlanTest {
     @ParameterizedTest
     @CsvSource({"Step01, Step02", "Step02, Step03"})
     void a_step_only_adds_lines_to_the_step_before(String before, String after) throws Exception {
-        List<String> added = List.of(
-                after.equals("Step03") ? new String[] {"--rootfs", StepCommand.HOME.toString()} : new String[0]);
+        assertThat(calls(plan(after, root(after))))
+                .containsSubsequence(calls(plan(before, root(before))))
+                .hasSizeGreaterThan(calls(plan(before, root(before))).size());
+    }
 
-        assertThat(calls(plan(after, added.toArray(String[]::new))))
-                .containsSubsequence(calls(plan(before)))
-                .hasSizeGreaterThan(calls(plan(before)).size());
+    @Test
+    void step_4_adds_no_line_but_a_flag() throws Exception {
+        String before = plan("Step03", root("Step03"));
+        String after = plan("Step04", root("Step04"));
+
+        assertThat(before).doesNotContain("CLONE_NEWIPC");
+        assertThat(after).contains("|CLONE_NEWIPC");
+        assertThat(after.replace("|CLONE_NEWIPC", "")).isEqualTo(before);
+    }
+
+    private static String[] root(String step) {
+        boolean ofItsOwn = step.compareTo("Step03") >= 0;
+        return ofItsOwn ? new String[] {"--rootfs", StepCommand.HOME.toString()} : new String[0];
     }
 
     @Test
