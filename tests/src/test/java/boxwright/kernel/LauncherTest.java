@@ -340,8 +340,9 @@ class LauncherTest {
                 assertThat(results.get(i).get()).as("launch " + i).isEqualTo(OptionalInt.of(i % 100 << 8));
             }
         }
-        assertThat(Machine.descriptors(self)).isEqualTo(descriptors);
-        assertThat(Machine.children(self)).isEqualTo(children);
+        // Fewer may be left, where the collector closes what an earlier test forgot.
+        assertThat(descriptors).containsAll(Machine.descriptors(self));
+        assertThat(children).containsAll(Machine.children(self));
     }
 
     /** A plan with a child whose exit status is the number. */

@@ -191,6 +191,12 @@ class PlanTest {
                 .isPositive();
     }
 
+    /** {@code msg_control} of the message that an instruction sends: the address of the struct with the descriptor. */
+    private static long controlOf(ByteBuffer bytes, int instruction) {
+        long message = bytes.getLong(instruction + 24);
+        return bytes.getLong(Math.toIntExact(message - EncodedPlan.BASE) + 32);
+    }
+
     @Test
     void everyLineKnowsItsReasonAndChapter() {
         Plan plan = Plan.of(lines -> {

@@ -148,6 +148,7 @@ class ContainerProcessTest {
     @Test
     void aSetUpThatFailsLeavesNothing(@TempDir Path directory) {
         Containers containers = Containers.in(directory);
+        assertThat(containers.run("true").code()).isZero();
         List<Integer> descriptors = Machine.descriptors(ProcessHandle.current().pid());
         Scratch scratch = containers.scratch("1", "box");
         ContainerPlan plan = new Containers(directory.resolve("nowhere")).plan(scratch, "sh");
@@ -162,7 +163,8 @@ class ContainerProcessTest {
                 });
 
         assertThat(seen.getLast().call().systemCall()).isEqualTo(SystemCall.MOUNT);
-        assertThat(Machine.descriptors(ProcessHandle.current().pid())).isEqualTo(descriptors);
+        // Fewer may be left, where the collector closes what an earlier test forgot.
+        assertThat(descriptors).containsAll(Machine.descriptors(ProcessHandle.current().pid()));
         containers.assertEmpty();
     }
 
