@@ -182,12 +182,9 @@ class PlanTest {
 
         ByteBuffer bytes = ByteBuffer.wrap(new EncodedPlan(plan, Architecture.X86_64).bytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
-        int first = (int) bytes.getLong(HEADER + 24) - EncodedPlan.BASE;
-        int second = (int) bytes.getLong(HEADER + 64 + 24) - EncodedPlan.BASE;
-        int control = 32;
-        assertThat(bytes.getLong(second + control))
+        assertThat(controlOf(bytes, HEADER + 64))
                 .as("the control message, with the descriptor in it")
-                .isEqualTo(bytes.getLong(first + control))
+                .isEqualTo(controlOf(bytes, HEADER))
                 .isPositive();
     }
 
