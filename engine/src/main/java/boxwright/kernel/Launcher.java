@@ -66,7 +66,8 @@ public record Launcher(Path fallbackDirectory) {
             Map<Integer, Descriptor> all =
                     new HashMap<>(Map.of(REPORT, report.in(), MONITOR, monitor.in(), CONTROL, control.out()));
             all.putAll(descriptors);
-            int[][] pairs = IntStream.range(0, end)
+            // The standard three come last: until then 0, 1 and 2 are still our own, and can be the source of others.
+            int[][] pairs = IntStream.concat(IntStream.range(REPORT, end), IntStream.range(0, REPORT))
                     .filter(number -> number >= REPORT || all.containsKey(number))
                     .mapToObj(number ->
                             new int[] {all.getOrDefault(number, NOTHING).number(), number})

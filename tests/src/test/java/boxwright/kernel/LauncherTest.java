@@ -287,6 +287,22 @@ class LauncherTest {
     }
 
     @Test
+    void ourStandardInputCanBePassedOnAndReplacedAtOnce(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "x");
+        try (Descriptor replacement = Descriptor.open(file, O_RDONLY, 0);
+                Launch launch = new Launcher(directory)
+                        .start(waiting(), "test", Map.of(0, replacement, Launcher.FIRST_FREE, new Descriptor(0)))) {
+            assertThat(launch.next()).isPresent();
+
+            Path descriptors = Path.of("/proc", Integer.toString(launch.pid()), "fd");
+            assertThat(Files.readSymbolicLink(descriptors.resolve("0"))).isEqualTo(file.toRealPath());
+            assertThat(Files.readSymbolicLink(descriptors.resolve(Integer.toString(Launcher.FIRST_FREE))))
+                    .isEqualTo(Files.readSymbolicLink(Path.of("/proc/self/fd/0")));
+            end(launch);
+        }
+    }
+
+    @Test
     void aWaitingLauncherHasLessThan200KilobytesForItself(@TempDir Path directory) throws IOException {
         try (Launch launch = new Launcher(directory).start(waiting(), "test")) {
             assertThat(launch.next()).isPresent();
