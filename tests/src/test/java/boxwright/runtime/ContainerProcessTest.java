@@ -164,7 +164,8 @@ class ContainerProcessTest {
 
         assertThat(seen.getLast().call().systemCall()).isEqualTo(SystemCall.MOUNT);
         // Fewer may be left, where the collector closes what an earlier test forgot.
-        assertThat(descriptors).containsAll(Machine.descriptors(ProcessHandle.current().pid()));
+        assertThat(descriptors)
+                .containsAll(Machine.descriptors(ProcessHandle.current().pid()));
         containers.assertEmpty();
     }
 
