@@ -1,6 +1,5 @@
 package boxwright.isolation;
 
-import static boxwright.kernel.Argument.NULL;
 import static boxwright.kernel.Argument.field;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Constants.O_NOCTTY;
@@ -33,11 +32,7 @@ public record Console(int socket, WindowSize size) implements Isolation {
         Slot master = Slot.of("master");
         Slot slave = Slot.of("slave");
         plan.open("/dev/ptmx", O_RDWR | O_NOCTTY, 0).into(master).because("a new pair: this is the master's end");
-        plan.ioctl(
-                        master.value(),
-                        Constants.TIOCSPTLCK,
-                        "TIOCSPTLCK",
-                        new Argument.Struct(List.of(field("lock", 4, 0))))
+        plan.ioctl(master.value(), Constants.TIOCSPTLCK, "TIOCSPTLCK", Argument.pointerTo(0))
                 .because("unlocks the slave, as unlockpt(3) does");
         plan.ioctl(master.value(), Constants.TIOCSWINSZ, "TIOCSWINSZ", windowSize())
                 .because("the size of the window that the user sees");
@@ -51,7 +46,7 @@ public record Console(int socket, WindowSize size) implements Isolation {
         for (int standard = 0; standard <= 2; standard++) {
             plan.dup3(slave.value(), standard, 0);
         }
-        plan.ioctl(Argument.fd(0), Constants.TIOCSCTTY, "TIOCSCTTY", NULL)
+        plan.ioctl(Argument.fd(0), Constants.TIOCSCTTY, "TIOCSCTTY", number(0))
                 .because("the controlling terminal: Ctrl-C and job control work");
     }
 

@@ -1,6 +1,8 @@
 package boxwright.runtime;
 
+import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
+import boxwright.kernel.Errno;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Launch;
 import boxwright.kernel.Launcher;
@@ -8,9 +10,14 @@ import boxwright.kernel.Plan;
 import boxwright.kernel.PlanException;
 import boxwright.kernel.Report;
 import boxwright.kernel.SystemCall;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -24,13 +31,15 @@ public final class ContainerProcess implements AutoCloseable {
     private final Optional<Scratch> scratch;
     private final Optional<Descriptor> process;
     private final int pid;
+    private boolean ended;
 
     private ContainerProcess(Launch launch, Plan plan, Optional<Scratch> scratch, int pid) {
         this.launch = launch;
         this.plan = plan;
         this.scratch = scratch;
         this.pid = pid;
-        this.process = Descriptor.ofProcess(pid);
+        // A container that has ended leaves its number to others: the monitor's child, or nobody.
+        this.process = Descriptor.ofProcess(pid).filter(found -> isChild(pid, launch.pid()) || closed(found));
     }
 
     /**
@@ -64,6 +73,9 @@ public final class ContainerProcess implements AutoCloseable {
                     }
                 }
             }
+            if (pid == 0) {
+                throw new KernelException("clone3(), by the monitor: it ended before", Errno.ECHILD);
+            }
             return new ContainerProcess(launch, plan, container.scratch(), pid);
         } catch (RuntimeException e) {
             failures.accept(launch.reports());
@@ -76,6 +88,26 @@ public final class ContainerProcess implements AutoCloseable {
     public static ContainerProcess start(
             Launcher launcher, ContainerPlan container, Plan plan, Consumer<List<Report>> failures) {
         return start(launcher, container, plan, Map.of(), pid -> {}, failures);
+    }
+
+    /** Whether a process is the child of another, {@code /proc/PID/stat} in proc(5). */
+    private static boolean isChild(int pid, int parent) {
+        try {
+            String stat =
+                    Files.readString(Path.of("/proc", Integer.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+            // The name in the second field may have spaces and brackets of its own.
+            return stat.substring(stat.lastIndexOf(')') + 1)
+                    .strip()
+                    .split(" ")[1]
+                    .equals(Integer.toString(parent));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean closed(Descriptor other) {
+        other.close();
+        return false;
     }
 
     /** The number of the container's first process, as the host sees it. */
@@ -100,12 +132,19 @@ public final class ContainerProcess implements AutoCloseable {
 
     /** Waits until the container has ended. */
     public ExitStatus await() {
+        OptionalInt status = launch.await();
+        ended = true;
         return new ExitStatus(
-                launch.await().orElseThrow(() -> new KernelException("wait for the monitor of the container", 0)));
+                status.orElseThrow(() -> new KernelException("wait4(" + pid + "), by the monitor", Errno.ECHILD)));
     }
 
     @Override
     public void close() {
+        if (!ended) {
+            // A container that still runs writes into the directory that is to be removed.
+            signal(Constants.SIGKILL);
+            launch.await();
+        }
         process.ifPresent(Descriptor::close);
         end(launch, scratch);
     }

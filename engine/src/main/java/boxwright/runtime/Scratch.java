@@ -79,12 +79,13 @@ public record Scratch(Path directory, Optional<Path> name) {
     /** Removes the directory and the name. Does nothing where there is nothing. */
     public void delete() {
         try {
+            // The directory first: as long as it is there, the monitor would remove the name, whose it may be by then.
+            deleteTree(directory);
             if (name.isPresent()
                     && Files.isSymbolicLink(name.get())
                     && Files.readSymbolicLink(name.get()).equals(target())) {
                 Files.delete(name.get());
             }
-            deleteTree(directory);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + directory + ": " + e.getMessage(), e);
         }
@@ -97,23 +98,31 @@ public record Scratch(Path directory, Optional<Path> name) {
      * @param names the directory of their names
      */
     public static void sweep(Path containers, Path names) {
-        try {
-            for (Path directory : list(containers)) {
+        for (Path directory : list(containers)) {
+            try {
                 Instant born = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
                         .toInstant();
                 if (born.isBefore(Instant.now().minus(BIRTH)) && isAbandoned(directory)) {
                     deleteTree(directory);
                 }
+            } catch (IOException | UncheckedIOException | KernelException e) {
+                left(directory, e);
             }
-            for (Path link : list(names)) {
+        }
+        for (Path link : list(names)) {
+            try {
                 if (!Files.exists(link)) {
                     Files.deleteIfExists(link);
                 }
+            } catch (IOException e) {
+                left(link, e);
             }
-        } catch (IOException | UncheckedIOException | KernelException e) {
-            // Another command sweeps at the same time, or we may not; the next one will.
-            System.getLogger("boxwright").log(System.Logger.Level.DEBUG, "sweep of " + containers, e);
         }
+    }
+
+    /** Another command sweeps at the same time, or we may not; the next one will. */
+    private static void left(Path path, Exception reason) {
+        System.getLogger("boxwright").log(System.Logger.Level.DEBUG, "not swept: " + path, reason);
     }
 
     private static boolean isAbandoned(Path directory) {
@@ -126,13 +135,15 @@ public record Scratch(Path directory, Optional<Path> name) {
         return Path.of("..", "containers", directory.getFileName().toString());
     }
 
-    private static List<Path> list(Path directory) throws IOException {
+    private static List<Path> list(Path directory) {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             stream.forEach(entries::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return entries;
     }

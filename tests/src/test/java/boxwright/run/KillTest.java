@@ -91,8 +91,8 @@ class KillTest {
     private static Optional<String> commandLine(Path file) {
         try {
             return Files.isReadable(file)
-                    ? Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1)
-                            .replace('\0', ' '))
+                    ? Optional.of(
+                            Files.readString(file, StandardCharsets.ISO_8859_1).replace('\0', ' '))
                     : Optional.empty();
         } catch (IOException | UncheckedIOException e) {
             // The process ended while we looked.

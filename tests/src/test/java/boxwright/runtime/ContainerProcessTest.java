@@ -99,6 +99,22 @@ class ContainerProcessTest {
     }
 
     @Test
+    void closingARunningContainerEndsItAndRemovesItsDirectory(@TempDir Path directory) throws Exception {
+        Containers containers = Containers.in(directory);
+        String writes = "i=0; while :; do i=$((i+1)); echo x > /made$i; [ $i -lt 500 ] || { rm -f /made*; i=0; }; done";
+        for (int i = 0; i < 10; i++) {
+            int pid;
+            try (ContainerProcess process = containers.start("" + i, "sh", "-c", writes)) {
+                pid = process.pid();
+                Thread.sleep(20);
+                assertThat(Machine.isAlive(pid)).isTrue();
+            }
+            assertThat(Machine.isAlive(pid)).isFalse();
+            containers.assertEmpty();
+        }
+    }
+
+    @Test
     void anEndedMonitorEndsTheContainer(@TempDir Path directory) throws Exception {
         Containers containers = Containers.in(directory);
         try (ContainerProcess process = containers.start("1", "sleep", "1000")) {
