@@ -13,7 +13,11 @@ import static boxwright.kernel.Errno.EINVAL;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.kernel.PlanBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The kernel's own file systems in a container, as the OCI runtime specification wants them ("Default Filesystems" and
@@ -50,8 +54,23 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
                         "/proc/timer_list",
                         "/proc/timer_stats",
                         "/proc/sched_debug"),
-                List.of("/proc/acpi", "/proc/asound", "/proc/scsi", "/sys/devices/virtual/powercap", "/sys/firmware"),
+                Stream.concat(
+                                Stream.of(
+                                        "/proc/acpi",
+                                        "/proc/asound",
+                                        "/proc/scsi",
+                                        "/sys/devices/virtual/powercap",
+                                        "/sys/firmware"),
+                                thermalThrottle())
+                        .toList(),
                 List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"));
+    }
+
+    /** Tells the heat of a processor, and by it what others compute; only the processors that have it. */
+    private static Stream<String> thermalThrottle() {
+        return IntStream.range(0, Runtime.getRuntime().availableProcessors())
+                .mapToObj(cpu -> "/sys/devices/system/cpu/cpu" + cpu + "/thermal_throttle")
+                .filter(path -> Files.isDirectory(Path.of(path)));
     }
 
     /** Adds the lines. */
