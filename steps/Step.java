@@ -3,6 +3,7 @@
 //DEPS com.google.code.gson:gson:2.15.0
 //SOURCES Job.java
 //SOURCES ../engine/src/main/java/boxwright/kernel/*.java
+//SOURCES ../engine/src/main/java/boxwright/kernel/netlink/*.java
 //SOURCES ../engine/src/main/java/boxwright/isolation/*.java
 //SOURCES ../engine/src/main/java/boxwright/runtime/*.java
 //SOURCES ../engine/src/main/java/boxwright/explain/*.java

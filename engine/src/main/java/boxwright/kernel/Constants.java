@@ -148,12 +148,32 @@ public final class Constants {
     public static final int SCM_RIGHTS = 1;
     public static final int AF_UNIX = 1;
     public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_RAW = 3;
     public static final int SOCK_CLOEXEC = 02000000;
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
     // msgget(2), msgop(2), include/uapi/linux/ipc.h
     public static final long IPC_CREAT = 01000;
     public static final long IPC_NOWAIT = 04000;
+
+    // ip(7), netdevice(7), include/uapi/linux/sockios.h, include/uapi/linux/route.h
+    public static final int AF_INET = 2;
+    public static final long SIOCADDRT = 0x890b;
+    public static final long SIOCSIFFLAGS = 0x8914;
+    public static final long SIOCSIFADDR = 0x8916;
+    public static final long SIOCSIFNETMASK = 0x891c;
+    public static final long IFF_UP = 1;
+    public static final long IFF_MULTICAST = 0x1000;
+    public static final long RTF_UP = 1;
+    public static final long RTF_GATEWAY = 2;
+
+    // netlink(7)
+    public static final int AF_NETLINK = 16;
+    public static final int NETLINK_ROUTE = 0;
+    public static final int SOL_NETLINK = 270;
+    public static final int NETLINK_CAP_ACK = 10;
+    public static final int NETLINK_EXT_ACK = 11;
 
     private Constants() {}
 }

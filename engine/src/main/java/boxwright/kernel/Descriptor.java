@@ -39,6 +39,22 @@ public record Descriptor(int number) implements AutoCloseable {
         return raised(ends);
     }
 
+    /**
+     * socket(2) of netlink(7), family {@code NETLINK_ROUTE}. A read gives whole messages, or cuts off what is more than
+     * the reader has room for; a write is a message to the kernel.
+     */
+    public static Descriptor routeSocket() {
+        long type = Constants.SOCK_RAW | Constants.SOCK_CLOEXEC;
+        long number = Libc.syscall(SystemCall.SOCKET, Constants.AF_NETLINK, type, Constants.NETLINK_ROUTE);
+        Descriptor socket = new Descriptor(check("socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE)", number)).raised();
+        byte[] on = {1, 0, 0, 0};
+        for (int option : new int[] {Constants.NETLINK_CAP_ACK, Constants.NETLINK_EXT_ACK}) {
+            // Kernels before 4.12 know neither, and explain their errors less.
+            Libc.syscall(SystemCall.SETSOCKOPT, socket.number, Constants.SOL_NETLINK, option, on, on.length);
+        }
+        return socket;
+    }
+
     private static Pipe raised(int[] ends) {
         Descriptor out;
         try {

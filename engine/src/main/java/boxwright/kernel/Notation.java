@@ -125,6 +125,12 @@ public interface Notation {
             POLLHUP 0x10
             """);
 
+    /** Flags of a network device, netdevice(7). */
+    Notation DEVICE_FLAGS = flags("""
+            IFF_UP 0x1
+            IFF_MULTICAST 0x1000
+            """);
+
     /** The notation of a single number that has a name in C. */
     static Notation name(String name) {
         return new Name(name);

@@ -1,0 +1,14 @@
+package boxwright.kernel.netlink;
+
+/**
+ * A network device, as {@code ip link} shows it.
+ *
+ * @param index its number in its namespace, which it keeps for life
+ * @param name at most 15 bytes, unique in its namespace
+ * @param up whether somebody has switched it on
+ * @param kind {@code veth}, {@code bridge}; empty for devices that are no software's, and for {@code lo}
+ */
+public record Link(int index, String name, boolean up, String kind) {
+    /** {@code IFNAMSIZ} of netdevice(7) without the NUL. */
+    public static final int LONGEST_NAME = 15;
+}
