@@ -4,7 +4,6 @@ import boxwright.engine.Home;
 import boxwright.engine.doctor.Doctor;
 import boxwright.engine.doctor.Findings;
 import boxwright.engine.doctor.FindingsJson;
-import boxwright.engine.doctor.FindingsText;
 import boxwright.engine.doctor.Host;
 import boxwright.kernel.Terminal;
 import java.util.Optional;

@@ -40,7 +40,7 @@ final class RunCommand implements Command {
     private final Flag<Boolean> interactive = syntax.bool("-i, --interactive", "Keep STDIN open");
     private final Flag<Optional<String>> name =
             syntax.value("--name", "string", "Assign a name to the container", Names::container);
-    private final Flag<Boolean> remove = syntax.bool("--rm", "Remove the container when it exits (for now, always)");
+    private final Flag<Boolean> remove = syntax.bool("--rm", "Remove the container when it exits");
     private final Flag<Boolean> terminal = syntax.bool("-t, --tty", "Allocate a pseudo-TTY");
     private final Flag<Optional<String>> workingDirectory =
             syntax.value("-w, --workdir", "string", "Working directory inside the container", Names::absolutePath);

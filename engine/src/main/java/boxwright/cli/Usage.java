@@ -1,5 +1,6 @@
 package boxwright.cli;
 
+import boxwright.explain.Paragraph;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
@@ -46,7 +47,7 @@ final class Usage {
                 .append("\n\nOptions:\n");
         for (int i = 0; i < heads.size(); i++) {
             String description = syntax.options().get(i).description()[0];
-            List<String> lines = wrap(description, Math.max(NARROWEST_TEXT, width - column));
+            List<String> lines = Paragraph.lines(description, Math.max(NARROWEST_TEXT, width - column));
             text.append(pad(heads.get(i), column)).append(lines.getFirst()).append('\n');
             lines.stream()
                     .skip(1)
@@ -72,20 +73,6 @@ final class Usage {
         }
         return "  " + names
                 + (option.arity().min() == 0 ? "[=" + option.paramLabel() + "]" : " " + option.paramLabel());
-    }
-
-    private static List<String> wrap(String text, int width) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ")) {
-            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
-        return lines;
     }
 
     private static String pad(String text, int width) {

@@ -131,17 +131,7 @@ final class TreeWriter {
             return List.of(text);
         }
         int room = Math.max(LEAST_COMMENT, tree.width() - gutter - start - "// ".length());
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ")) {
-            if (!line.isEmpty() && line.length() + 1 + word.length() > room) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
-        return lines;
+        return Paragraph.lines(text, room);
     }
 
     private void gutter(Call call, Outcome outcome) {

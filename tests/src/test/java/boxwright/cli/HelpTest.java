@@ -59,7 +59,7 @@ class HelpTest {
                   -h, --hostname string       Container host name
                   -i, --interactive           Keep STDIN open
                       --name string           Assign a name to the container
-                      --rm                    Remove the container when it exits (for now, always)
+                      --rm                    Remove the container when it exits
                   -t, --tty                   Allocate a pseudo-TTY
                   -w, --workdir string        Working directory inside the container
                 """);

@@ -2,10 +2,10 @@ package boxwright.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.cli.FindingsText;
 import boxwright.engine.doctor.Check;
 import boxwright.engine.doctor.Findings;
 import boxwright.engine.doctor.FindingsJson;
-import boxwright.engine.doctor.FindingsText;
 import boxwright.engine.doctor.Status;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;

@@ -1,6 +1,9 @@
-package boxwright.engine.doctor;
+package boxwright.cli;
 
-import java.util.ArrayList;
+import boxwright.engine.doctor.Check;
+import boxwright.engine.doctor.Findings;
+import boxwright.engine.doctor.Status;
+import boxwright.explain.Paragraph;
 import java.util.List;
 
 /**
@@ -62,25 +65,11 @@ public record FindingsText(int width, boolean colour) {
     }
 
     private void wrapped(String phrase, int column, int indent, StringBuilder text) {
-        List<String> lines = lines(phrase, Math.max(NARROWEST, width - column));
+        List<String> lines = Paragraph.lines(phrase, Math.max(NARROWEST, width - column));
         text.append(lines.getFirst()).append('\n');
         lines.stream()
                 .skip(1)
                 .forEach(line -> text.append(" ".repeat(indent)).append(line).append('\n'));
-    }
-
-    private static List<String> lines(String phrase, int width) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : phrase.split(" ")) {
-            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
-        return lines;
     }
 
     private static String code(Status status) {
