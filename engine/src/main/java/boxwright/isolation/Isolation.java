@@ -1,6 +1,7 @@
 package boxwright.isolation;
 
 import boxwright.kernel.PlanBuilder;
+import java.util.Optional;
 
 /** One mechanism of isolation: what it adds to the list of system calls. */
 public interface Isolation {
@@ -14,4 +15,9 @@ public interface Isolation {
 
     /** The lines that the new process runs before it becomes the container's program. */
     default void addTo(PlanBuilder plan) {}
+
+    /** What has to be done outside before those lines; empty where nothing has. */
+    default Optional<Preparation> preparation() {
+        return Optional.empty();
+    }
 }

@@ -7,6 +7,7 @@ import static boxwright.kernel.Errno.EPIPE;
 import static boxwright.kernel.Errno.ESRCH;
 
 import boxwright.isolation.Isolation;
+import boxwright.isolation.Preparation;
 import boxwright.kernel.Argument;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
@@ -15,6 +16,7 @@ import boxwright.kernel.ProcessCalls.PollEntry;
 import boxwright.kernel.Slot;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Compiles a container into a plan. The launcher runs it as two processes: the child becomes the container, the parent
@@ -24,7 +26,8 @@ import java.util.Optional;
  * @param isolation in the order in which the lines come
  * @param program what the container runs
  * @param session whether the container gets a session of its own, away from the terminal that we were started from
- * @param preparation what Java does while the new process waits, a phrase; empty when it need not wait
+ * @param preparation what Java does while the new process waits, beside what the mechanisms need, a phrase; empty when
+ *     that is nothing
  * @param scratch the directory that exists for this container only
  * @param terminal the user's terminal, when it is made raw for the container
  */
@@ -71,10 +74,32 @@ public record ContainerPlan(
         });
     }
 
+    /** Whether the new process waits until it is prepared. */
+    boolean waits() {
+        return !preparations().isEmpty();
+    }
+
+    /** Does what the mechanisms of isolation need done outside, with the number of the new process. */
+    void prepare(int pid) {
+        for (Isolation mechanism : isolation) {
+            mechanism.preparation().ifPresent(needed -> needed.work().accept(pid));
+        }
+    }
+
+    private List<String> preparations() {
+        return Stream.concat(
+                        isolation.stream()
+                                .flatMap(mechanism -> mechanism.preparation().stream())
+                                .map(Preparation::because),
+                        preparation.stream())
+                .toList();
+    }
+
     private void child(PlanBuilder plan) {
         plan.parentDeathSignal(SIGKILL).because("without its monitor nobody would tidy up after it");
-        preparation.ifPresent(what ->
-                plan.read(fd(Launcher.CONTROL), Slot.of("go")).positive().because(what));
+        if (waits()) {
+            plan.read(fd(Launcher.CONTROL), Slot.of("go")).positive().because(String.join(", and ", preparations()));
+        }
         if (session) {
             plan.setsid().because("a session of its own: signals of our terminal are not for it");
         }

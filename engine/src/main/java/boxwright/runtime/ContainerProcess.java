@@ -67,7 +67,8 @@ public final class ContainerProcess implements AutoCloseable {
                 Report report = next.get();
                 if (report.call().systemCall() == SystemCall.CLONE3 && report.result() > 0) {
                     pid = (int) report.result();
-                    if (container.preparation().isPresent()) {
+                    if (container.waits()) {
+                        container.prepare(pid);
                         preparation.accept(pid);
                         launch.go();
                     }

@@ -17,7 +17,7 @@ class JbangStepTest {
     private static final Path STEPS = StepCommand.CHECKOUT.resolve("steps");
 
     @ParameterizedTest
-    @CsvSource({"step01, 1", "step02, 1 box", "step03, 1 box host", "step04, 1 box host"})
+    @CsvSource({"step01, 1", "step02, 1 box", "step03, 1 box host", "step04, 1 box host", "step05, 1 box host"})
     void jbang_runs_the_step(String step, String expected) throws Exception {
         StepCommand.assumeRoot();
         String script = switch (step) {

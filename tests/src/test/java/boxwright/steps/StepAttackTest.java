@@ -2,6 +2,7 @@ package boxwright.steps;
 
 import static boxwright.steps.StepCommand.runner;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import boxwright.steps.StepCommand.Result;
 import java.io.IOException;
@@ -18,6 +19,7 @@ class StepAttackTest {
     private static final String READ = "03-root-filesystem/attack.sh";
     private static final String MOUNT = "03-root-filesystem/attack-mount.sh";
     private static final String QUEUES = "04-ipc-namespace/attack.sh";
+    private static final String LOOPBACK = "05-network-namespace/attack.sh";
 
     @BeforeAll
     static void needsRoot() throws IOException {
@@ -132,6 +134,29 @@ class StepAttackTest {
         assertThat(attack.err())
                 .contains(
                         "msgget(0x426f78, 0): ENOENT", "mq_open(\"boxwright\", O_RDONLY|O_NONBLOCK, 0, NULL): ENOENT");
+    }
+
+    @Test
+    void step_4_a_server_on_the_hosts_loopback_can_be_reached() throws Exception {
+        needsBusybox();
+
+        assertThat(attack(LOOPBACK, runner("Step04")).output()).contains("inside: found secret number");
+    }
+
+    @Test
+    void step_5_the_loopback_inside_is_another_one() throws Exception {
+        needsBusybox();
+        Result attack = attack(LOOPBACK, runner("Step05"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).contains("outside: a server listens", "inside: found nothing");
+        assertThat(attack.err()).contains("Connection refused");
+    }
+
+    private static void needsBusybox() {
+        assumeTrue(
+                Files.exists(Path.of("/bin/busybox")) || Files.exists(Path.of("/usr/bin/busybox")),
+                "needs busybox (Debian: busybox-static), the server and the client of this attack");
     }
 
     private static Result attack(String script, List<String> runner) throws IOException, InterruptedException {

@@ -24,13 +24,13 @@ class StepPlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Step03", "ChrootOnly", "ChrootEscape", "Step04", "ReadQueues"})
+    @ValueSource(strings = {"Step03", "ChrootOnly", "ChrootEscape", "Step04", "ReadQueues", "Step05"})
     void a_step_with_a_root_of_its_own_is_this_list_of_system_calls(String step) throws Exception {
         verify(step, plan(step, "--rootfs", StepCommand.HOME.toString()));
     }
 
     @ParameterizedTest
-    @CsvSource({"Step01, Step02", "Step02, Step03"})
+    @CsvSource({"Step01, Step02", "Step02, Step03", "Step04, Step05"})
     void a_step_only_adds_lines_to_the_step_before(String before, String after) throws Exception {
         assertThat(calls(plan(after, root(after))))
                 .containsSubsequence(calls(plan(before, root(before))))
@@ -79,7 +79,10 @@ class StepPlanTest {
                 // One for each processor that has it.
                 .replaceAll("(?m)^.*/thermal_throttle.*\\R", "")
                 .replaceAll("\\Q" + StepCommand.HOME + "\\E/containers/[0-9a-f]+", "CONTAINER")
-                .replace("lowerdir=" + StepCommand.HOME, "lowerdir=ROOTFS");
+                .replace("lowerdir=" + StepCommand.HOME, "lowerdir=ROOTFS")
+                .replaceAll("until veth bw[0-9a-f]{8} \\([0-9.]+\\)", "until veth NAME (HOST-ADDRESS)")
+                .replaceAll("ifr_addr=[0-9.]+", "ifr_addr=CONTAINER-ADDRESS")
+                .replaceAll("rt_gateway=[0-9.]+", "rt_gateway=HOST-ADDRESS");
     }
 
     /** The calls of a plan, but the flags of {@code clone3}, which steps add to, and the environment of an image. */
