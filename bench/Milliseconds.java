@@ -3,6 +3,7 @@ import boxwright.engine.Containers;
 import boxwright.engine.Home;
 import boxwright.engine.RunningContainer;
 import boxwright.explain.Waterfall;
+import boxwright.isolation.NetworkNamespace;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
 import boxwright.kernel.Report;
@@ -61,7 +62,7 @@ final class Milliseconds {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                NetworkNamespace.Mode.NONE,
                 Optional.empty());
         Containers.Prepared container = new Containers(home).prepare(request, true);
         Launcher launcher = new Launcher(home.directory());

@@ -103,6 +103,7 @@ final class ContainerRun {
                 options.workingDirectory(),
                 options.hostname(),
                 options.name(),
+                options.network(),
                 window);
     }
 

@@ -1,5 +1,6 @@
 package boxwright.cli;
 
+import boxwright.isolation.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +41,11 @@ final class RunCommand implements Command {
     private final Flag<Boolean> interactive = syntax.bool("-i, --interactive", "Keep STDIN open");
     private final Flag<Optional<String>> name =
             syntax.value("--name", "string", "Assign a name to the container", Names::container);
+    private final Flag<Optional<NetworkNamespace.Mode>> network = syntax.value(
+            "--network",
+            "string",
+            "Connect to the network: none, veth or host (default none)",
+            NetworkNamespace.Mode::of);
     private final Flag<Boolean> remove = syntax.bool("--rm", "Remove the container when it exits");
     private final Flag<Boolean> terminal = syntax.bool("-t, --tty", "Allocate a pseudo-TTY");
     private final Flag<Optional<String>> workingDirectory =
@@ -75,6 +81,7 @@ final class RunCommand implements Command {
                 words.get(workingDirectory),
                 words.get(hostname),
                 words.get(name),
+                words.get(network).orElse(NetworkNamespace.Mode.NONE),
                 words.get(explain),
                 words.get(dryRun));
     }

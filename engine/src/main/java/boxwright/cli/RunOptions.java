@@ -1,5 +1,6 @@
 package boxwright.cli;
 
+import boxwright.isolation.NetworkNamespace;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param workingDirectory an absolute path in the container
  * @param hostname at most 64 bytes, see {@link Names#hostname}
  * @param name the container's name, see {@link Names#container}
+ * @param network what the container has of the network
  * @param explain print the plan, and each call's result, on stderr
  * @param dryRun print the plan, and do nothing
  */
@@ -32,6 +34,7 @@ public record RunOptions(
         Optional<String> workingDirectory,
         Optional<String> hostname,
         Optional<String> name,
+        NetworkNamespace.Mode network,
         Optional<ExplainFormat> explain,
         boolean dryRun) {
 

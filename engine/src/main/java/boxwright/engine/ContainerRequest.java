@@ -1,5 +1,6 @@
 package boxwright.engine;
 
+import boxwright.isolation.NetworkNamespace;
 import boxwright.kernel.WindowSize;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param directory the working directory, absolute; made where it is missing
  * @param hostname the host name; the container's short id where there is none
  * @param name a name that no other container has
+ * @param network what it has of the network
  * @param terminal the size of the terminal that the container gets; empty for none
  */
 public record ContainerRequest(
@@ -23,6 +25,7 @@ public record ContainerRequest(
         Optional<String> directory,
         Optional<String> hostname,
         Optional<String> name,
+        NetworkNamespace.Mode network,
         Optional<WindowSize> terminal) {
     public ContainerRequest {
         command = List.copyOf(command);

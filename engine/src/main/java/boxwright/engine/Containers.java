@@ -1,8 +1,10 @@
 package boxwright.engine;
 
 import boxwright.isolation.Console;
+import boxwright.isolation.IpcNamespace;
 import boxwright.isolation.Isolation;
 import boxwright.isolation.KernelFilesystems;
+import boxwright.isolation.NetworkNamespace;
 import boxwright.isolation.PidNamespace;
 import boxwright.isolation.RootFilesystem;
 import boxwright.isolation.UtsNamespace;
@@ -64,6 +66,8 @@ public final class Containers {
             isolation.add(new PidNamespace());
             isolation.add(new UtsNamespace(hostname()));
             isolation.add(new RootFilesystem(layer, KernelFilesystems.asDockerDoes()));
+            isolation.add(new IpcNamespace());
+            NetworkNamespace.of(request.network(), id).ifPresent(isolation::add);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             Optional<String> preparation =
                     layering == Layering.COPY ? Optional.of("until Java has copied the image") : Optional.empty();

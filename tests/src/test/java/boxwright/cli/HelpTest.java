@@ -59,6 +59,8 @@ class HelpTest {
                   -h, --hostname string       Container host name
                   -i, --interactive           Keep STDIN open
                       --name string           Assign a name to the container
+                      --network string        Connect to the network: none, veth or host
+                                              (default none)
                       --rm                    Remove the container when it exits
                   -t, --tty                   Allocate a pseudo-TTY
                   -w, --workdir string        Working directory inside the container

@@ -3,6 +3,7 @@ package boxwright.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import boxwright.isolation.NetworkNamespace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,7 @@ class NamesTest {
                 Optional.empty(),
                 hostname,
                 Optional.empty(),
+                NetworkNamespace.Mode.NONE,
                 Optional.empty(),
                 false);
     }
