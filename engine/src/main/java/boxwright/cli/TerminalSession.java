@@ -1,5 +1,6 @@
 package boxwright.cli;
 
+import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Errno;
 import boxwright.kernel.KernelException;
@@ -17,6 +18,8 @@ final class TerminalSession {
     private static final int BUFFER = 8192;
     /** How long to wait, in milliseconds, when no program in the container has the terminal open. */
     private static final long PAUSE = 10;
+    /** How long, in milliseconds, a container may tidy up after its user has gone. */
+    private static final long GRACE = 1000;
 
     private final Optional<Terminal> user;
     private final Descriptor input;
@@ -49,23 +52,35 @@ final class TerminalSession {
                 // The window may have changed before anybody listened.
                 inside.resize(user.get().size());
             }
+            Signals.on("HUP", signal -> hangUp(container));
             if (interactive) {
-                Thread typing = new Thread(() -> type(master), "typing");
+                Thread typing = new Thread(() -> type(container, master), "typing");
                 typing.setDaemon(true);
                 typing.start();
             }
-            Showing showing = new Showing(master, output);
+            Showing showing = new Showing(master, output, () -> hangUp(container));
             showing.start();
             ExitStatus status = container.await();
             showing.ended = true;
             showing.join();
             return status;
         } finally {
-            before.ifPresent(settings -> user.orElseThrow().apply(settings));
+            before.ifPresent(this::restore);
         }
     }
 
-    private void type(Descriptor master) {
+    private void restore(byte[] settings) {
+        try {
+            user.orElseThrow().apply(settings);
+        } catch (KernelException e) {
+            // EIO: the terminal is gone, and its settings with it.
+            if (e.errno() != Errno.EIO) {
+                throw e;
+            }
+        }
+    }
+
+    private void type(ContainerProcess container, Descriptor master) {
         byte[] buffer = new byte[BUFFER];
         for (int count = input.tryRead(buffer); count > 0; count = input.tryRead(buffer)) {
             try {
@@ -75,18 +90,45 @@ final class TerminalSession {
                 return;
             }
         }
+        // A raw terminal has no end of file: its window was closed, or its line cut.
+        hangUp(container);
+    }
+
+    /**
+     * The user is gone: the container gets the signal that a shell would get, signal(7), and a moment; then it ends,
+     * since nobody could reach it any more.
+     */
+    private static void hangUp(ContainerProcess container) {
+        container.signal(Constants.SIGHUP);
+        pause(GRACE);
+        container.signal(Constants.SIGKILL);
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Copies what the container prints, until it has ended and all is shown. */
     private static final class Showing extends Thread {
         private final Descriptor master;
         private final Descriptor output;
+        private final Runnable unseen;
         private volatile boolean ended;
 
-        Showing(Descriptor master, Descriptor output) {
+        /**
+         * From the container to the user.
+         *
+         * @param unseen what to do when nobody takes the output any more
+         */
+        Showing(Descriptor master, Descriptor output, Runnable unseen) {
             super("showing");
             this.master = master;
             this.output = output;
+            this.unseen = unseen;
         }
 
         @Override
@@ -97,21 +139,25 @@ final class TerminalSession {
                 boolean last = ended;
                 int count = master.tryRead(buffer);
                 if (count > 0) {
-                    output.write(Arrays.copyOf(buffer, count));
+                    if (!show(Arrays.copyOf(buffer, count))) {
+                        unseen.run();
+                        return;
+                    }
                 } else if (last || count != -Errno.EIO) {
                     return;
                 } else {
                     // EIO: no program has the slave's end open, now. One may open /dev/tty again.
-                    pause();
+                    pause(PAUSE);
                 }
             }
         }
 
-        private static void pause() {
+        private boolean show(byte[] bytes) {
             try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                output.write(bytes);
+                return true;
+            } catch (KernelException e) {
+                return false;
             }
         }
     }

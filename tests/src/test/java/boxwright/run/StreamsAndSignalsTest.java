@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,23 @@ class StreamsAndSignalsTest {
         Outcome outcome = boxwright.run("run", "host", "sh", "-c", "ls /proc/self/fd");
         // 0, 1, 2, and the one by which ls reads the directory.
         assertThat(outcome.out().lines()).containsExactly("0", "1", "2", "3");
+    }
+
+    @Test
+    void closedDescriptorsAreNotFilledWithFilesOfOurs() {
+        String script = "exec \"$@\" <&- >&-";
+        Outcome outcome = BoxwrightCommand.outcome(
+                boxwright.builder(
+                        List.of("sh", "-c", script, "sh"),
+                        "run",
+                        "-i",
+                        "host",
+                        "sh",
+                        "-c",
+                        "for i in 0 1; do stat -L -c '%t:%T' /proc/1/fd/$i >&2; done"),
+                "");
+        // makedev(1, 3), null(4), twice
+        assertThat(outcome.err()).isEqualTo("1:3\n1:3\n");
     }
 
     @Test

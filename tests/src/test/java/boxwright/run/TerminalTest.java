@@ -98,6 +98,34 @@ class TerminalTest {
         isRestored();
     }
 
+    @Test
+    void aClosedWindowEndsTheContainer() throws Exception {
+        enter();
+        BoxwrightCommand boxwright = new BoxwrightCommand(directory.resolve("home"));
+        assertThat(boxwright.leftovers()).isNotEmpty();
+
+        tmux("kill-server");
+
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!boxwright.leftovers().isEmpty() && Instant.now().isBefore(deadline)) {
+            Thread.sleep(50);
+        }
+        assertThat(boxwright.leftovers()).isEmpty();
+    }
+
+    @Test
+    void outputThatNobodyTakesEndsTheContainer() throws Exception {
+        type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -t host yes | head -n 1; echo over");
+        await("y\nover");
+        Instant deadline = Instant.now().plus(PATIENCE);
+        BoxwrightCommand boxwright = new BoxwrightCommand(directory.resolve("home"));
+        while (!boxwright.leftovers().isEmpty() && Instant.now().isBefore(deadline)) {
+            Thread.sleep(50);
+        }
+        assertThat(boxwright.leftovers()).isEmpty();
+        assertThat(screen()).doesNotContain("Exception");
+    }
+
     private void enter() throws Exception {
         type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -it --name tty-test host sh; echo code $?");
         await(":/# ");
