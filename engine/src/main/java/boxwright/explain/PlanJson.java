@@ -142,6 +142,7 @@ public final class PlanJson {
             case Argument.Struct struct -> "struct";
             case Argument.Array array -> "structs";
             case Argument.Word word -> "word";
+            case Argument.Words words -> "words";
             case Argument.Value value -> "slot";
             case Argument.Place place -> "slot";
             case Argument.Address address -> "address";
@@ -168,6 +169,13 @@ public final class PlanJson {
                 json.endArray();
             }
             case Argument.Word word -> json.name("value").value(word.literal().value());
+            case Argument.Words words -> {
+                json.name("value").beginArray();
+                for (long word : words.values()) {
+                    json.value(word);
+                }
+                json.endArray();
+            }
             case Argument.Value value -> json.name("value").value(value.slot().name());
             case Argument.Place place -> json.name("value").value(place.slot().name());
             case Argument.Address address ->

@@ -16,6 +16,12 @@ public interface Isolation {
     /** The lines that the new process runs before it becomes the container's program. */
     default void addTo(PlanBuilder plan) {}
 
+    /**
+     * The lines that come after those of all mechanisms and directly before {@code execve}: what they take away, the other
+     * lines still needed.
+     */
+    default void addLast(PlanBuilder plan) {}
+
     /** What has to be done outside before those lines; empty where nothing has. */
     default Optional<Preparation> preparation() {
         return Optional.empty();

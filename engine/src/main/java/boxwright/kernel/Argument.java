@@ -107,6 +107,23 @@ public sealed interface Argument {
     }
 
     /**
+     * The address of 64-bit words in the plan's data that Java has computed for the kernel, such as a BPF program, each of
+     * whose instructions is one.
+     *
+     * @param written what stands for them in print
+     */
+    record Words(List<Long> values, String written) implements Argument {
+        public Words {
+            values = List.copyOf(values);
+        }
+
+        @Override
+        public String toString() {
+            return written;
+        }
+    }
+
+    /**
      * A member of a struct.
      *
      * @param name the member's name in C

@@ -133,6 +133,22 @@ public final class Constants {
     // prctl(2)
     public static final int PR_SET_PDEATHSIG = 1;
     public static final int PR_SET_NAME = 15;
+    public static final int PR_CAPBSET_DROP = 24;
+    public static final int PR_SET_NO_NEW_PRIVS = 38;
+    public static final int PR_CAP_AMBIENT = 47;
+    public static final int PR_CAP_AMBIENT_RAISE = 2;
+    public static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+    // seccomp(2)
+    public static final int SECCOMP_SET_MODE_FILTER = 1;
+    public static final long SECCOMP_FILTER_FLAG_TSYNC = 1;
+    public static final long SECCOMP_FILTER_FLAG_LOG = 2;
+    public static final long SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4;
+    public static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 8;
+    public static final long SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV = 0x20;
+
+    // capset(2)
+    public static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 
     // fcntl(2)
     public static final int F_GETFD = 1;

@@ -168,6 +168,11 @@ public final class EncodedPlan {
             texts.values().forEach(value -> array.putLong(place(value)));
             return array.array();
         }
+        if (argument instanceof Argument.Words words) {
+            ByteBuffer array = ByteBuffer.allocate(words.values().size() * 8).order(ByteOrder.LITTLE_ENDIAN);
+            words.values().forEach(array::putLong);
+            return array.array();
+        }
         List<Argument.Field> fields = fields(argument);
         int size = fields.stream().mapToInt(Argument.Field::size).sum();
         ByteBuffer members = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);

@@ -117,6 +117,15 @@ public interface Notation {
             CLOSE_RANGE_CLOEXEC 0x4
             """);
 
+    /** Flags of seccomp(2). */
+    Notation SECCOMP_FILTER = flags("""
+            SECCOMP_FILTER_FLAG_TSYNC 0x1
+            SECCOMP_FILTER_FLAG_LOG 0x2
+            SECCOMP_FILTER_FLAG_SPEC_ALLOW 0x4
+            SECCOMP_FILTER_FLAG_NEW_LISTENER 0x8
+            SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV 0x20
+            """);
+
     /** Events of poll(2). */
     Notation POLL = flags("""
             POLLIN 0x1

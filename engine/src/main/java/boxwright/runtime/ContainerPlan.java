@@ -111,6 +111,11 @@ public record ContainerPlan(
         program.enterDirectory(plan);
         plan.closeOnExecFrom(Launcher.REPORT).because("no descriptor of ours reaches the program");
         plan.unblockSignals().because("the program starts with no signal blocked");
+        for (Isolation mechanism : isolation) {
+            plan.chapter(mechanism.chapter());
+            mechanism.addLast(plan);
+        }
+        plan.chapter("");
         program.addTo(plan);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package boxwright.isolation;
+
+import org.jspecify.annotations.NullMarked;
