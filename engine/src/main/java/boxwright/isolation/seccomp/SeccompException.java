@@ -1,0 +1,16 @@
+package boxwright.isolation.seccomp;
+
+/** A seccomp profile that cannot be used as it is, with the reason and the place in it. */
+public final class SeccompException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    SeccompException(String message) {
+        super("seccomp profile: " + message);
+    }
+
+    /** For a profile behind which the container's program could not even be started. */
+    public static SeccompException stopsTheStart(String call, Action action) {
+        return new SeccompException(
+                call + " gets " + action + ", but a container cannot be started without it; allow " + call);
+    }
+}

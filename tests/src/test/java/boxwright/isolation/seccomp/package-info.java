@@ -1,0 +1,4 @@
+@NullMarked
+package boxwright.isolation.seccomp;
+
+import org.jspecify.annotations.NullMarked;
