@@ -1,0 +1,105 @@
+package boxwright.isolation;
+
+import static boxwright.kernel.Argument.field;
+import static boxwright.kernel.Argument.number;
+import static boxwright.kernel.Constants.SECCOMP_FILTER_FLAG_NEW_LISTENER;
+import static boxwright.kernel.Constants.SECCOMP_FILTER_FLAG_TSYNC;
+import static boxwright.kernel.Constants.SECCOMP_SET_MODE_FILTER;
+
+import boxwright.isolation.seccomp.Abi;
+import boxwright.isolation.seccomp.Action;
+import boxwright.isolation.seccomp.Program;
+import boxwright.isolation.seccomp.SeccompException;
+import boxwright.kernel.Architecture;
+import boxwright.kernel.Argument;
+import boxwright.kernel.Constants;
+import boxwright.kernel.Notation;
+import boxwright.kernel.PlanBuilder;
+import boxwright.kernel.Slot;
+import boxwright.kernel.SystemCall;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A filter in front of the kernel: seccomp(2). Namespaces change what a call sees; this decides whether the call is made
+ * at all. The kernel runs the program before every call of the process and of its children, for ever.
+ *
+ * <p>A filter needs CAP_SYS_ADMIN, or a process that can gain no privilege by {@code execve} any more
+ * ({@code no_new_privs}): else a plain user could run a setuid program without the calls by which it would give up its
+ * privilege. So with {@code no_new_privs} this comes after {@link Capabilities} in the list, and without it before; then
+ * the filter has to let {@code capset} pass.
+ *
+ * @param program what was compiled from a profile
+ * @param flags {@code SECCOMP_FILTER_FLAG_…}
+ * @param noNewPrivileges whether setuid programs have no effect from here on
+ * @param listener the launcher's descriptor of a unix socket that gets the descriptor of the filter's notifications;
+ *     seccomp_unotify(2)
+ */
+public record Seccomp(Program program, long flags, boolean noNewPrivileges, Optional<Integer> listener)
+        implements Isolation {
+    /**
+     * Checks that the rest of the plan can run behind the filter.
+     *
+     * @throws SeccompException when the profile forbids what starts the program
+     */
+    public Seccomp {
+        requirePassage(program, List.of(SystemCall.EXECVE, SystemCall.WRITE, SystemCall.EXIT_GROUP));
+        if (listener.isPresent()) {
+            requirePassage(program, List.of(SystemCall.SENDMSG));
+        }
+    }
+
+    private static void requirePassage(Program program, List<SystemCall> calls) {
+        Abi abi = Abi.nativeOf(Architecture.current());
+        for (SystemCall call : calls) {
+            Action action = program.answer(abi, call.symbol());
+            switch (action.kind()) {
+                case ALLOW, LOG, TRACE -> {}
+                default -> throw SeccompException.stopsTheStart(call.symbol(), action);
+            }
+        }
+    }
+
+    /** A filter that nobody listens to. */
+    public static Seccomp of(Program program, boolean noNewPrivileges) {
+        return new Seccomp(program, 0, noNewPrivileges, Optional.empty());
+    }
+
+    @Override
+    public String chapter() {
+        return "10-seccomp";
+    }
+
+    @Override
+    public void addLast(PlanBuilder plan) {
+        if (noNewPrivileges) {
+            plan.call(
+                            SystemCall.PRCTL,
+                            number(Constants.PR_SET_NO_NEW_PRIVS, Notation.name("PR_SET_NO_NEW_PRIVS")),
+                            number(1),
+                            number(0),
+                            number(0),
+                            number(0))
+                    .because("setuid programs give nothing from here on: so a filter needs no privilege");
+        }
+        Argument.Struct filter = new Argument.Struct(List.of(
+                field("len", 2, program.length()),
+                field("padding", 2, 0),
+                field("padding", 4, 0),
+                field("filter", 8, new Argument.Words(program.words(), "[" + program + "]"))));
+        // TSYNC is for programs with threads; the kernel does not take it together with a listener.
+        long all = flags & ~SECCOMP_FILTER_FLAG_TSYNC | (listener.isPresent() ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0);
+        Slot notifications = Slot.of("notifications");
+        var line = plan.call(
+                        SystemCall.SECCOMP,
+                        number(SECCOMP_SET_MODE_FILTER, Notation.name("SECCOMP_SET_MODE_FILTER")),
+                        number(all, Notation.SECCOMP_FILTER),
+                        filter)
+                .because("the kernel asks this program before every call from here on");
+        listener.ifPresent(socket -> {
+            line.into(notifications);
+            plan.sendDescriptor(Argument.fd(socket), notifications)
+                    .because("whoever answers the calls that the filter only notifies of");
+        });
+    }
+}
