@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TerminalTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** Another run of these tests may be on this machine at the same time. */
+    private static final String NAME = "tty-" + ProcessHandle.current().pid();
+
     @TempDir
     Path directory;
 
@@ -73,7 +76,7 @@ class TerminalTest {
         // The container's name is in the monitor's and the JVM's command lines only.
         ProcessHandle jvm = ProcessHandle.allProcesses()
                 .filter(process ->
-                        process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name tty-test"))
+                        process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name " + NAME))
                 .findFirst()
                 .orElseThrow();
         jvm.destroyForcibly();
@@ -89,7 +92,7 @@ class TerminalTest {
         type("trap 'exit 7' TERM");
         ProcessHandle jvm = ProcessHandle.allProcesses()
                 .filter(process ->
-                        process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name tty-test"))
+                        process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name " + NAME))
                 .findFirst()
                 .orElseThrow();
         jvm.destroy();
@@ -127,7 +130,7 @@ class TerminalTest {
     }
 
     private void enter() throws Exception {
-        type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -it --name tty-test host sh; echo code $?");
+        type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -it --name " + NAME + " host sh; echo code $?");
         await(":/# ");
     }
 
