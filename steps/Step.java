@@ -5,6 +5,7 @@
 //SOURCES ../engine/src/main/java/boxwright/kernel/*.java
 //SOURCES ../engine/src/main/java/boxwright/kernel/netlink/*.java
 //SOURCES ../engine/src/main/java/boxwright/isolation/*.java
+//SOURCES ../engine/src/main/java/boxwright/isolation/seccomp/*.java
 //SOURCES ../engine/src/main/java/boxwright/runtime/*.java
 //SOURCES ../engine/src/main/java/boxwright/explain/*.java
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-MaxFDLimit
