@@ -62,7 +62,10 @@ final class Milliseconds {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 NetworkNamespace.Mode.NONE,
+                List.of(),
+                List.of(),
                 Optional.empty());
         Containers.Prepared container = new Containers(home).prepare(request, true);
         Launcher launcher = new Launcher(home.directory());

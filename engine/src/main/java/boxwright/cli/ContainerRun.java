@@ -104,6 +104,8 @@ final class ContainerRun {
                 options.hostname(),
                 options.name(),
                 options.network(),
+                options.addedCapabilities(),
+                options.droppedCapabilities(),
                 window);
     }
 

@@ -22,6 +22,9 @@ final class RunCommand implements Command {
             new Syntax("run", "IMAGE|ROOTFS-DIR [COMMAND] [ARG...]", 1, Integer.MAX_VALUE, SUMMARY);
 
     // One line a flag: declared here, it is parsed, checked, helped and completed. RunOptions gives it its meaning.
+    private final Flag<List<String>> capAdd = syntax.list("--cap-add", "list", "Add Linux capabilities", String::strip);
+    private final Flag<List<String>> capDrop =
+            syntax.list("--cap-drop", "list", "Drop Linux capabilities", String::strip);
     private final Flag<Boolean> dryRun =
             syntax.bool("--dry-run", "Print the list of system calls, and make none of them");
     private final Flag<List<String>> env = syntax.list(
@@ -82,6 +85,8 @@ final class RunCommand implements Command {
                 words.get(hostname),
                 words.get(name),
                 words.get(network).orElse(NetworkNamespace.Mode.NONE),
+                words.get(capAdd),
+                words.get(capDrop),
                 words.get(explain),
                 words.get(dryRun));
     }

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param hostname at most 64 bytes, see {@link Names#hostname}
  * @param name the container's name, see {@link Names#container}
  * @param network what the container has of the network
+ * @param addedCapabilities capabilities(7) by name, or {@code ALL}
+ * @param droppedCapabilities the same, of those that it does not get
  * @param explain print the plan, and each call's result, on stderr
  * @param dryRun print the plan, and do nothing
  */
@@ -35,6 +37,8 @@ public record RunOptions(
         Optional<String> hostname,
         Optional<String> name,
         NetworkNamespace.Mode network,
+        List<String> addedCapabilities,
+        List<String> droppedCapabilities,
         Optional<ExplainFormat> explain,
         boolean dryRun) {
 
@@ -48,6 +52,8 @@ public record RunOptions(
             throw new IllegalArgumentException("the image has no name");
         }
         command = List.copyOf(command);
+        addedCapabilities = List.copyOf(addedCapabilities);
+        droppedCapabilities = List.copyOf(droppedCapabilities);
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         workingDirectory.ifPresent(Names::absolutePath);
         hostname.ifPresent(Names::hostname);

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param hostname the host name; the container's short id where there is none
  * @param name a name that no other container has
  * @param network what it has of the network
+ * @param addedCapabilities names, or {@code ALL}, beyond the usual ones
+ * @param droppedCapabilities names, or {@code ALL}, of those that it does not get
  * @param terminal the size of the terminal that the container gets; empty for none
  */
 public record ContainerRequest(
@@ -26,9 +28,13 @@ public record ContainerRequest(
         Optional<String> hostname,
         Optional<String> name,
         NetworkNamespace.Mode network,
+        List<String> addedCapabilities,
+        List<String> droppedCapabilities,
         Optional<WindowSize> terminal) {
     public ContainerRequest {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+        addedCapabilities = List.copyOf(addedCapabilities);
+        droppedCapabilities = List.copyOf(droppedCapabilities);
     }
 }

@@ -1,5 +1,7 @@
 package boxwright.engine;
 
+import boxwright.isolation.Capabilities;
+import boxwright.isolation.CapabilityChoice;
 import boxwright.isolation.Console;
 import boxwright.isolation.IpcNamespace;
 import boxwright.isolation.Isolation;
@@ -47,8 +49,14 @@ public final class Containers {
      * @param rootfs its root file system
      * @param id 64 hexadecimal digits, as Docker gives them
      * @param scratch the directory that will be its own
+     * @param capabilities what its root may do
      */
-    public record Prepared(ContainerRequest request, RootfsSource.Rootfs rootfs, String id, Scratch scratch) {
+    public record Prepared(
+            ContainerRequest request,
+            RootfsSource.Rootfs rootfs,
+            String id,
+            Scratch scratch,
+            Capabilities capabilities) {
         /**
          * Its plan.
          *
@@ -69,6 +77,7 @@ public final class Containers {
             isolation.add(new IpcNamespace());
             NetworkNamespace.of(request.network(), id).ifPresent(isolation::add);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
+            isolation.add(capabilities);
             Optional<String> preparation =
                     layering == Layering.COPY ? Optional.of("until Java has copied the image") : Optional.empty();
             return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
@@ -111,12 +120,23 @@ public final class Containers {
         if (toRun) {
             Privilege.require();
         }
+        Capabilities capabilities = capabilities(request);
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         String id = HexFormat.of().formatHex(random());
         Scratch.sweep(home.containers(), home.names());
         Scratch scratch =
                 new Scratch(home.containers().resolve(id), request.name().map(home.names()::resolve));
-        return new Prepared(request, rootfs, id, scratch);
+        return new Prepared(request, rootfs, id, scratch, capabilities);
+    }
+
+    private static Capabilities capabilities(ContainerRequest request) {
+        CapabilityChoice choice = CapabilityChoice.here();
+        try {
+            return Capabilities.ofRoot(
+                    choice.choose(request.addedCapabilities(), request.droppedCapabilities()), choice.last());
+        } catch (IllegalArgumentException e) {
+            throw new EngineException(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Bytes that nobody can guess, random(4). A SecureRandom gives no better ones, and takes 10 ms to start. */

@@ -48,6 +48,8 @@ class HelpTest {
                 Create and run a new container from an image
 
                 Options:
+                      --cap-add list          Add Linux capabilities
+                      --cap-drop list         Drop Linux capabilities
                       --dry-run               Print the list of system calls, and make none of
                                               them
                   -e, --env list              Set environment variables (K=V, or K to pass on

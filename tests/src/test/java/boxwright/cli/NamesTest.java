@@ -78,6 +78,8 @@ class NamesTest {
                 hostname,
                 Optional.empty(),
                 NetworkNamespace.Mode.NONE,
+                List.of(),
+                List.of(),
                 Optional.empty(),
                 false);
     }
