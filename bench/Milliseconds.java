@@ -3,7 +3,6 @@ import boxwright.engine.Containers;
 import boxwright.engine.Home;
 import boxwright.engine.RunningContainer;
 import boxwright.explain.Waterfall;
-import boxwright.isolation.NetworkNamespace;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
 import boxwright.kernel.Report;
@@ -56,17 +55,7 @@ final class Milliseconds {
     }
 
     private static Run run(Home home) {
-        ContainerRequest request = new ContainerRequest(
-                "host",
-                List.of("true"),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                NetworkNamespace.Mode.NONE,
-                List.of(),
-                List.of(),
-                Optional.empty());
+        ContainerRequest request = ContainerRequest.of("host", List.of("true"));
         Containers.Prepared container = new Containers(home).prepare(request, true);
         Launcher launcher = new Launcher(home.directory());
         try (ContainerProcess process = RunningContainer.start(

@@ -93,20 +93,10 @@ final class ContainerRun {
     }
 
     private ContainerRequest request() {
-        Optional<WindowSize> window = options.terminal()
-                ? Optional.of(userTerminal.map(Terminal::size).orElse(USUAL_WINDOW))
-                : Optional.empty();
-        return new ContainerRequest(
-                options.image(),
-                options.command(),
-                options.environment(),
-                options.workingDirectory(),
-                options.hostname(),
-                options.name(),
-                options.network(),
-                options.addedCapabilities(),
-                options.droppedCapabilities(),
-                window);
+        return options.terminal()
+                ? options.container()
+                        .withTerminal(userTerminal.map(Terminal::size).orElse(USUAL_WINDOW))
+                : options.container();
     }
 
     private Plan announced(Plan plan) {

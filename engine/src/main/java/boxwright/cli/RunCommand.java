@@ -1,6 +1,7 @@
 package boxwright.cli;
 
-import boxwright.isolation.NetworkNamespace;
+import boxwright.engine.ContainerRequest;
+import boxwright.engine.Names;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,10 +22,11 @@ final class RunCommand implements Command {
     private final Syntax syntax =
             new Syntax("run", "IMAGE|ROOTFS-DIR [COMMAND] [ARG...]", 1, Integer.MAX_VALUE, SUMMARY);
 
-    // One line a flag: declared here, it is parsed, checked, helped and completed. RunOptions gives it its meaning.
-    private final Flag<List<String>> capAdd = syntax.list("--cap-add", "list", "Add Linux capabilities", String::strip);
-    private final Flag<List<String>> capDrop =
-            syntax.list("--cap-drop", "list", "Drop Linux capabilities", String::strip);
+    // One line a flag: declared here, it is parsed, checked, helped and completed.
+    private final NamespaceFlags namespaces = new NamespaceFlags(syntax);
+    private final PrivilegeFlags privileges = new PrivilegeFlags(syntax);
+    private final LimitFlags limits = new LimitFlags(syntax);
+    private final StorageFlags storage = new StorageFlags(syntax);
     private final Flag<Boolean> dryRun =
             syntax.bool("--dry-run", "Print the list of system calls, and make none of them");
     private final Flag<List<String>> env = syntax.list(
@@ -39,16 +41,9 @@ final class RunCommand implements Command {
             "Print the list of system calls on stderr, each with its result and time (default tree)",
             ExplainFormat.TREE,
             List.of(ExplainFormat.values()));
-    private final Flag<Optional<String>> hostname =
-            syntax.value("-h, --hostname", "string", "Container host name", Names::hostname);
     private final Flag<Boolean> interactive = syntax.bool("-i, --interactive", "Keep STDIN open");
     private final Flag<Optional<String>> name =
             syntax.value("--name", "string", "Assign a name to the container", Names::container);
-    private final Flag<Optional<NetworkNamespace.Mode>> network = syntax.value(
-            "--network",
-            "string",
-            "Connect to the network: none, veth or host (default none)",
-            NetworkNamespace.Mode::of);
     private final Flag<Boolean> remove = syntax.bool("--rm", "Remove the container when it exits");
     private final Flag<Boolean> terminal = syntax.bool("-t, --tty", "Allocate a pseudo-TTY");
     private final Flag<Optional<String>> workingDirectory =
@@ -74,19 +69,22 @@ final class RunCommand implements Command {
         if (image.isEmpty()) {
             throw new UsageFailure(syntax.command(), "invalid image name \"\": it is empty");
         }
-        return new RunOptions(
+        ContainerRequest container = new ContainerRequest(
                 image,
                 operands.subList(1, operands.size()),
+                Variables.of(words.get(envFile), words.get(env), console),
+                words.get(workingDirectory),
+                words.get(name),
+                namespaces.request(words),
+                privileges.request(words),
+                limits.request(words),
+                storage.request(words),
+                Optional.empty());
+        return new RunOptions(
+                container,
                 words.get(interactive),
                 words.get(terminal),
                 words.get(remove),
-                Variables.of(words.get(envFile), words.get(env), console),
-                words.get(workingDirectory),
-                words.get(hostname),
-                words.get(name),
-                words.get(network).orElse(NetworkNamespace.Mode.NONE),
-                words.get(capAdd),
-                words.get(capDrop),
                 words.get(explain),
                 words.get(dryRun));
     }

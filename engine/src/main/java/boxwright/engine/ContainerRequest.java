@@ -1,7 +1,8 @@
 package boxwright.engine;
 
-import boxwright.isolation.NetworkNamespace;
 import boxwright.kernel.WindowSize;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,13 +12,13 @@ import java.util.Optional;
  *
  * @param image the name of an image, or the directory of a root file system
  * @param command the program and its arguments; empty for the image's own
- * @param environment variables beside those that every container has
+ * @param environment variables beside those that every container has, in the order given
  * @param directory the working directory, absolute; made where it is missing
- * @param hostname the host name; the container's short id where there is none
  * @param name a name that no other container has
- * @param network what it has of the network
- * @param addedCapabilities names, or {@code ALL}, beyond the usual ones
- * @param droppedCapabilities names, or {@code ALL}, of those that it does not get
+ * @param namespaces what it shares with the host, and what its own namespaces are set to
+ * @param privileges who it runs as, and what that user may do
+ * @param limits how much of the machine it may use
+ * @param storage what its file tree is made of, beside the image
  * @param terminal the size of the terminal that the container gets; empty for none
  */
 public record ContainerRequest(
@@ -25,16 +26,49 @@ public record ContainerRequest(
         List<String> command,
         Map<String, String> environment,
         Optional<String> directory,
-        Optional<String> hostname,
         Optional<String> name,
-        NetworkNamespace.Mode network,
-        List<String> addedCapabilities,
-        List<String> droppedCapabilities,
+        NamespaceRequest namespaces,
+        PrivilegeRequest privileges,
+        LimitRequest limits,
+        StorageRequest storage,
         Optional<WindowSize> terminal) {
     public ContainerRequest {
+        if (image.isEmpty()) {
+            throw new IllegalArgumentException("the image has no name");
+        }
+        directory.ifPresent(Names::absolutePath);
+        name.ifPresent(Names::container);
         command = List.copyOf(command);
-        environment = Map.copyOf(environment);
-        addedCapabilities = List.copyOf(addedCapabilities);
-        droppedCapabilities = List.copyOf(droppedCapabilities);
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+
+    /** A container without anything that a flag would ask for. */
+    public static ContainerRequest of(String image, List<String> command) {
+        return new ContainerRequest(
+                image,
+                command,
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                NamespaceRequest.usual(),
+                PrivilegeRequest.usual(),
+                LimitRequest.none(),
+                StorageRequest.imageOnly(),
+                Optional.empty());
+    }
+
+    /** The same with a terminal of that size. */
+    public ContainerRequest withTerminal(WindowSize size) {
+        return new ContainerRequest(
+                image,
+                command,
+                environment,
+                directory,
+                name,
+                namespaces,
+                privileges,
+                limits,
+                storage,
+                Optional.of(size));
     }
 }

@@ -75,7 +75,7 @@ public final class Containers {
             isolation.add(new UtsNamespace(hostname()));
             isolation.add(new RootFilesystem(layer, KernelFilesystems.asDockerDoes()));
             isolation.add(new IpcNamespace());
-            NetworkNamespace.of(request.network(), id).ifPresent(isolation::add);
+            NetworkNamespace.of(request.namespaces().network(), id).ifPresent(isolation::add);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.add(capabilities);
             Optional<String> preparation =
@@ -84,7 +84,7 @@ public final class Containers {
         }
 
         private String hostname() {
-            return request.hostname().orElse(id.substring(0, SHORT_ID));
+            return request.namespaces().hostname().orElse(id.substring(0, SHORT_ID));
         }
 
         private Program program() {
@@ -133,7 +133,10 @@ public final class Containers {
         CapabilityChoice choice = CapabilityChoice.here();
         try {
             return Capabilities.ofRoot(
-                    choice.choose(request.addedCapabilities(), request.droppedCapabilities()), choice.last());
+                    choice.choose(
+                            request.privileges().addedCapabilities(),
+                            request.privileges().droppedCapabilities()),
+                    choice.last());
         } catch (IllegalArgumentException e) {
             throw new EngineException(String.valueOf(e.getMessage()));
         }

@@ -28,7 +28,7 @@ class EnvFileTest {
                 LACK
                 """), "host");
 
-        assertThat(typed.request().environment())
+        assertThat(typed.request().container().environment())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "A",
                         "b=c",
@@ -49,7 +49,7 @@ class EnvFileTest {
 
         Typed typed = Typed.words("run", "-e", "C=3", "--env-file", first, "--env-file", second, "host");
 
-        assertThat(typed.request().environment())
+        assertThat(typed.request().container().environment())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("A", "1", "B", "2", "C", "3"));
     }
 
@@ -57,6 +57,7 @@ class EnvFileTest {
     void aByteOrderMarkAndCarriageReturnsOfAnotherEditorDoNoHarm() throws IOException {
         assertThat(Typed.words("run", "--env-file", file("\uFEFFA=1\r\nB=2\r\n"), "host")
                         .request()
+                        .container()
                         .environment())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("A", "1", "B", "2"));
     }

@@ -17,9 +17,9 @@ class RunCommandTest {
         RunOptions asked = Typed.words("run", "-i", "host", "ls", "--help", "-l", "--", "-e")
                 .request();
 
-        assertThat(asked.image()).isEqualTo("host");
-        assertThat(asked.command()).containsExactly("ls", "--help", "-l", "--", "-e");
-        assertThat(asked.environment()).isEmpty();
+        assertThat(asked.container().image()).isEqualTo("host");
+        assertThat(asked.container().command()).containsExactly("ls", "--help", "-l", "--", "-e");
+        assertThat(asked.container().environment()).isEmpty();
     }
 
     @Test
@@ -27,17 +27,20 @@ class RunCommandTest {
         RunOptions asked = Typed.words("run", "host", "", "a  b", "@/etc/passwd", "${HOME}", "\"q\"", "\\")
                 .request();
 
-        assertThat(asked.command()).containsExactly("", "a  b", "@/etc/passwd", "${HOME}", "\"q\"", "\\");
+        assertThat(asked.container().command()).containsExactly("", "a  b", "@/etc/passwd", "${HOME}", "\"q\"", "\\");
     }
 
     @Test
     void withoutFlagsNothingIsSet() {
         RunOptions asked = Typed.words("run", "host").request();
 
-        assertThat(asked.command()).isEmpty();
+        assertThat(asked.container().command()).isEmpty();
         assertThat(List.of(asked.interactive(), asked.terminal(), asked.remove(), asked.dryRun()))
                 .containsOnly(false);
-        assertThat(List.of(asked.workingDirectory(), asked.hostname(), asked.name()))
+        assertThat(List.of(
+                        asked.container().directory(),
+                        asked.container().namespaces().hostname(),
+                        asked.container().name()))
                 .allMatch(o -> o.isEmpty());
         assertThat(asked.explain()).isEmpty();
     }
@@ -48,23 +51,37 @@ class RunCommandTest {
 
         assertThat(asked.interactive()).isTrue();
         assertThat(asked.terminal()).isTrue();
-        assertThat(asked.workingDirectory()).contains("/tmp");
-        assertThat(asked.hostname()).contains("e1");
+        assertThat(asked.container().directory()).contains("/tmp");
+        assertThat(asked.container().namespaces().hostname()).contains("e1");
     }
 
     @Test
     void aValueStandsBehindASpaceOrAnEqualsSign() {
-        assertThat(Typed.words("run", "--hostname=a", "host").request().hostname())
+        assertThat(Typed.words("run", "--hostname=a", "host")
+                        .request()
+                        .container()
+                        .namespaces()
+                        .hostname())
                 .contains("a");
-        assertThat(Typed.words("run", "--hostname", "a", "host").request().hostname())
+        assertThat(Typed.words("run", "--hostname", "a", "host")
+                        .request()
+                        .container()
+                        .namespaces()
+                        .hostname())
                 .contains("a");
-        assertThat(Typed.words("run", "-h=a", "host").request().hostname()).contains("a");
+        assertThat(Typed.words("run", "-h=a", "host")
+                        .request()
+                        .container()
+                        .namespaces()
+                        .hostname())
+                .contains("a");
     }
 
     @Test
     void theLastOfARepeatedFlagCounts() {
         assertThat(Typed.words("run", "--name=aa", "--name=bb", "host")
                         .request()
+                        .container()
                         .name())
                 .contains("bb");
     }
@@ -74,9 +91,9 @@ class RunCommandTest {
         RunOptions asked =
                 Typed.words("run", "--hostname=", "--name", "", "host", "sh").request();
 
-        assertThat(asked.image()).isEqualTo("host");
-        assertThat(asked.hostname()).isEmpty();
-        assertThat(asked.name()).isEmpty();
+        assertThat(asked.container().image()).isEqualTo("host");
+        assertThat(asked.container().namespaces().hostname()).isEmpty();
+        assertThat(asked.container().name()).isEmpty();
     }
 
     @Test
@@ -94,13 +111,13 @@ class RunCommandTest {
         RunOptions asked = Typed.words("run", "--rm", "false", "x").request();
 
         assertThat(asked.remove()).isTrue();
-        assertThat(asked.image()).isEqualTo("false");
+        assertThat(asked.container().image()).isEqualTo("false");
     }
 
     @Test
     void explainTakesOnlyAnAttachedFormat() {
         assertThat(Typed.words("run", "--explain", "json", "x").request())
-                .returns("json", RunOptions::image)
+                .returns("json", asked -> asked.container().image())
                 .returns(ExplainFormat.TREE, asked -> asked.explain().orElseThrow());
         assertThat(Typed.words("run", "--explain=json", "host").request().explain())
                 .contains(ExplainFormat.JSON);
@@ -110,8 +127,8 @@ class RunCommandTest {
     void aDoubleDashEndsTheFlags() {
         RunOptions asked = Typed.words("run", "-i", "--", "--rm", "-x").request();
 
-        assertThat(asked.image()).isEqualTo("--rm");
-        assertThat(asked.command()).containsExactly("-x");
+        assertThat(asked.container().image()).isEqualTo("--rm");
+        assertThat(asked.container().command()).containsExactly("-x");
         assertThat(asked.remove()).isFalse();
     }
 
@@ -131,13 +148,16 @@ class RunCommandTest {
                         "host")
                 .request();
 
-        assertThat(asked.environment())
+        assertThat(asked.container().environment())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("A", "b=c", "EMPTY", "", "HAVE", "ours", "Q", "\"x\" ${A}"));
     }
 
     @Test
     void aValueMayLookLikeAFlag() {
-        assertThat(Typed.words("run", "-e", "--rm=1", "host").request().environment())
+        assertThat(Typed.words("run", "-e", "--rm=1", "host")
+                        .request()
+                        .container()
+                        .environment())
                 .containsEntry("--rm", "1");
     }
 

@@ -1,11 +1,9 @@
-package boxwright.cli;
+package boxwright.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import boxwright.isolation.NetworkNamespace;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,25 +60,11 @@ class NamesTest {
 
     @Test
     void aRequestThatIsNotFromTheCommandLineIsCheckedToo() {
-        assertThatThrownBy(() -> request(Optional.of("-x"))).isInstanceOf(IllegalArgumentException.class);
-        assertThat(request(Optional.of("x")).hostname()).contains("x");
+        assertThatThrownBy(() -> namespaces("-x")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(namespaces("x").hostname()).contains("x");
     }
 
-    private static RunOptions request(Optional<String> hostname) {
-        return new RunOptions(
-                "host",
-                List.of(),
-                false,
-                false,
-                false,
-                Map.of(),
-                Optional.empty(),
-                hostname,
-                Optional.empty(),
-                NetworkNamespace.Mode.NONE,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                false);
+    private static NamespaceRequest namespaces(String hostname) {
+        return new NamespaceRequest(Optional.of(hostname), NetworkNamespace.Mode.NONE);
     }
 }

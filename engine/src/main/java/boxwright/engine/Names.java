@@ -1,4 +1,4 @@
-package boxwright.cli;
+package boxwright.engine;
 
 import java.nio.charset.StandardCharsets;
 
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Names {
     /** HOST_NAME_MAX of Linux, sethostname(2): in bytes, without the closing NUL. */
-    static final int HOSTNAME_BYTES = 64;
+    private static final int HOSTNAME_BYTES = 64;
 
     private Names() {}
 
