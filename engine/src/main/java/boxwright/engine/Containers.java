@@ -59,12 +59,7 @@ public final class Containers {
          * @param keeper the user's terminal, when it is made raw for the container
          */
         public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
-            RootFilesystem.Layer layer = switch (layering) {
-                case OVERLAY -> overlay();
-                case COPY ->
-                    new RootFilesystem.Directory(
-                            scratch.over(rootfs.directory()).mountPoint());
-            };
+            RootFilesystem.Layer layer = layer(layering);
             List<Isolation> isolation = new ArrayList<>();
             isolation.add(new PidNamespace());
             isolation.add(new UtsNamespace(hostname()));
@@ -78,11 +73,19 @@ public final class Containers {
             return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
         }
 
-        private RootFilesystem.Layer overlay() {
+        private RootFilesystem.Layer layer(Layering layering) {
             RootFilesystem.Overlay overlay = scratch.over(rootfs.directory());
-            return confinement.fileLabel().isEmpty()
-                    ? overlay
-                    : new RootFilesystem.Labelled(overlay, confinement.fileLabel());
+            String label = confinement.fileLabel();
+            if (layering == Layering.OVERLAY) {
+                return label.isEmpty() ? overlay : new RootFilesystem.Labelled(overlay, label);
+            }
+            if (!label.isEmpty()) {
+                throw new EngineException(
+                        "the SELinux label " + label + " was asked for, and overlayfs, which would give"
+                                + " it to the container's files, does not work here. Set BOXWRIGHT_HOME to a directory on ext4,"
+                                + " xfs, btrfs or tmpfs.");
+            }
+            return new RootFilesystem.Directory(overlay.mountPoint());
         }
 
         private String hostname() {

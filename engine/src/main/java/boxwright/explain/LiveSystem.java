@@ -17,8 +17,11 @@ import java.util.Optional;
 public record LiveSystem(Path root) {
     static final int CAP_CHOWN = 0;
     static final int CAP_KILL = 5;
+    static final int CAP_SETGID = 6;
+    static final int CAP_SETUID = 7;
     static final int CAP_SYS_CHROOT = 18;
     static final int CAP_SYS_ADMIN = 21;
+    static final int CAP_SYS_TIME = 25;
     static final int CAP_MKNOD = 27;
 
     /** The machine that this JVM runs on. */

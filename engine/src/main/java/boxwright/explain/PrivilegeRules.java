@@ -78,10 +78,22 @@ final class PrivilegeRules {
         return switch (failure.systemCall()) {
             case CLONE, CLONE3, UNSHARE ->
                 Optional.of(admin).filter(any -> (failure.arguments().cloneFlags() & NAMESPACES) != 0);
-            case SETNS, MOUNT, UMOUNT2, PIVOT_ROOT, SETHOSTNAME, SETDOMAINNAME, OPEN_TREE, MOVE_MOUNT, MOUNT_SETATTR ->
-                Optional.of(admin);
+            case SETNS,
+                    FSOPEN,
+                    FSMOUNT,
+                    MOUNT,
+                    UMOUNT2,
+                    PIVOT_ROOT,
+                    SETHOSTNAME,
+                    SETDOMAINNAME,
+                    OPEN_TREE,
+                    MOVE_MOUNT,
+                    MOUNT_SETATTR -> Optional.of(admin);
             case CHROOT -> Optional.of(new Needed(LiveSystem.CAP_SYS_CHROOT, "CAP_SYS_CHROOT"));
             case MKNODAT -> Optional.of(new Needed(LiveSystem.CAP_MKNOD, "CAP_MKNOD"));
+            case SETRESUID -> Optional.of(new Needed(LiveSystem.CAP_SETUID, "CAP_SETUID"));
+            case SETRESGID, SETGROUPS -> Optional.of(new Needed(LiveSystem.CAP_SETGID, "CAP_SETGID"));
+            case CLOCK_SETTIME -> Optional.of(new Needed(LiveSystem.CAP_SYS_TIME, "CAP_SYS_TIME"));
             case FCHOWNAT -> Optional.of(new Needed(LiveSystem.CAP_CHOWN, "CAP_CHOWN"));
             case PIDFD_SEND_SIGNAL, KILL -> Optional.of(new Needed(LiveSystem.CAP_KILL, "CAP_KILL"));
             default -> Optional.empty();
