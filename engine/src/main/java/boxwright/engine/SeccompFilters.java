@@ -9,7 +9,10 @@ import boxwright.isolation.seccomp.ProgramCache;
 import boxwright.isolation.seccomp.SeccompCompiler.Compiled;
 import boxwright.isolation.seccomp.SeccompException;
 import boxwright.kernel.Capability;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +24,6 @@ import java.util.Set;
  * @param home where they are kept
  */
 public record SeccompFilters(Home home) {
-    /** Stands in the cache for the text of the profile that is built in. */
-    private static final String DEFAULT = "default " + DefaultProfile.VERSION;
-
     private static final Path IN_KERNEL = Path.of("/proc/sys/kernel/seccomp/actions_avail");
 
     /**
@@ -32,7 +32,20 @@ public record SeccompFilters(Home home) {
      * @param capabilities the container's bounding set, on which some of the rules depend
      */
     public Compiled usual(Set<Capability> capabilities) {
-        return cache().compiled(DEFAULT, ProfileContext.of(capabilities), DefaultProfile::conditional);
+        return cache().compiled(nameOfDefault(), ProfileContext.of(capabilities), DefaultProfile::conditional);
+    }
+
+    /** Stands in the cache for the text of the profile that is built in: another build may have another one. */
+    private static String nameOfDefault() {
+        String name = "default " + DefaultProfile.VERSION;
+        String classPath = System.getProperty("java.class.path", "");
+        int end = classPath.indexOf(File.pathSeparatorChar);
+        try {
+            Path jar = Path.of(end < 0 ? classPath : classPath.substring(0, end));
+            return name + " " + Files.getLastModifiedTime(jar).toMillis();
+        } catch (IOException | InvalidPathException _) {
+            return name;
+        }
     }
 
     /**
