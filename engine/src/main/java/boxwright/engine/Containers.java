@@ -50,13 +50,15 @@ public final class Containers {
      * @param id 64 hexadecimal digits, as Docker gives them
      * @param scratch the directory that will be its own
      * @param capabilities what its root may do
+     * @param limits what it may use of the machine
      */
     public record Prepared(
             ContainerRequest request,
             RootfsSource.Rootfs rootfs,
             String id,
             Scratch scratch,
-            Capabilities capabilities) {
+            Capabilities capabilities,
+            ContainerLimits limits) {
         /**
          * Its plan.
          *
@@ -73,9 +75,10 @@ public final class Containers {
             List<Isolation> isolation = new ArrayList<>();
             isolation.add(new PidNamespace());
             isolation.add(new UtsNamespace(hostname()));
-            isolation.add(new RootFilesystem(layer, KernelFilesystems.asDockerDoes()));
+            isolation.add(new RootFilesystem(layer, limits.in(KernelFilesystems.asDockerDoes())));
             isolation.add(new IpcNamespace());
             NetworkNamespace.of(request.namespaces().network(), id).ifPresent(isolation::add);
+            limits.addTo(isolation);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.add(capabilities);
             Optional<String> preparation =
@@ -123,10 +126,11 @@ public final class Containers {
         Capabilities capabilities = capabilities(request);
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         String id = HexFormat.of().formatHex(random());
+        ContainerLimits limits = ContainerLimits.of(request.limits(), id, false);
         Scratch.sweep(home.containers(), home.names());
         Scratch scratch =
                 new Scratch(home.containers().resolve(id), request.name().map(home.names()::resolve));
-        return new Prepared(request, rootfs, id, scratch, capabilities);
+        return new Prepared(request, rootfs, id, scratch, capabilities, limits);
     }
 
     private static Capabilities capabilities(ContainerRequest request) {

@@ -27,8 +27,10 @@ import java.util.stream.Stream;
  * @param maskedFiles files of {@code /proc} and {@code /sys} that tell or do too much: {@code /dev/null} lies over them
  * @param maskedDirectories directories of that kind: an empty one lies over them
  * @param readOnly paths that may be read only
+ * @param sharedMemory the size of {@code /dev/shm}, in bytes
  */
-public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDirectories, List<String> readOnly) {
+public record KernelFilesystems(
+        List<String> maskedFiles, List<String> maskedDirectories, List<String> readOnly, long sharedMemory) {
     private static final long PLAIN = MS_NOSUID | MS_NOEXEC | MS_NODEV;
 
     /** A character device that every container has. */
@@ -63,7 +65,13 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
                                         "/sys/firmware"),
                                 thermalThrottle())
                         .toList(),
-                List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"));
+                List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"),
+                64L << 20);
+    }
+
+    /** The same with a {@code /dev/shm} of another size, in bytes. */
+    public KernelFilesystems withSharedMemory(long bytes) {
+        return new KernelFilesystems(maskedFiles, maskedDirectories, readOnly, bytes);
     }
 
     /** Tells the heat of a processor, and by it what others compute; only the processors that have it. */
@@ -86,7 +94,7 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
         plan.umask(022).because("the usual mask for the program");
     }
 
-    private static void devices(PlanBuilder plan) {
+    private void devices(PlanBuilder plan) {
         plan.mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_STRICTATIME, "mode=755,size=65536k")
                 .because("a /dev of its own: the host's has its disks");
         for (Device device : DEVICES) {
@@ -97,13 +105,19 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
                 .because("terminals of its own, numbered from 0");
         plan.symlink("pts/ptmx", "/dev/ptmx");
         plan.mkdir("/dev/shm", 01777);
-        plan.mount("shm", "/dev/shm", "tmpfs", PLAIN, "mode=1777,size=65536k").because("for shm_open(3)");
+        plan.mount("shm", "/dev/shm", "tmpfs", PLAIN, "mode=1777,size=" + size(sharedMemory))
+                .because("for shm_open(3)");
         plan.mkdir("/dev/mqueue", 01777);
         plan.mount("mqueue", "/dev/mqueue", "mqueue", PLAIN).because("for mq_open(3)");
         plan.symlink("/proc/self/fd", "/dev/fd");
         plan.symlink("/proc/self/fd/0", "/dev/stdin");
         plan.symlink("/proc/self/fd/1", "/dev/stdout");
         plan.symlink("/proc/self/fd/2", "/dev/stderr");
+    }
+
+    /** As tmpfs(5) takes it; in KiB where it can be, as Docker has it. */
+    private static String size(long bytes) {
+        return bytes % 1024 == 0 ? bytes / 1024 + "k" : Long.toString(bytes);
     }
 
     private void mask(PlanBuilder plan) {

@@ -90,11 +90,20 @@ public interface FileCalls {
 
     /** mknod(2) of a character device. */
     default Line mknod(String path, int mode, int major, int minor) {
+        return mknod(path, Constants.S_IFCHR | mode, major, minor);
+    }
+
+    /**
+     * mknod(2) of a device.
+     *
+     * @param mode the permissions, with {@code S_IFCHR} or {@code S_IFBLK}
+     */
+    default Line mknod(String path, long mode, int major, int minor) {
         return call(
                 SystemCall.MKNODAT,
                 fd(Constants.AT_FDCWD),
                 text(path),
-                number(Constants.S_IFCHR | mode, Notation.FILE_MODE),
+                number(mode, Notation.FILE_MODE),
                 number(deviceNumber(major, minor), Notation.DEVICE));
     }
 
@@ -122,6 +131,25 @@ public interface FileCalls {
     default Line rename(String from, String to) {
         return call(
                 SystemCall.RENAMEAT2, fd(Constants.AT_FDCWD), text(from), fd(Constants.AT_FDCWD), text(to), number(0));
+    }
+
+    /** rmdir(2): removes an empty directory, such as a cgroup that nobody is in. */
+    default Line rmdir(String path) {
+        return call(
+                SystemCall.UNLINKAT,
+                fd(Constants.AT_FDCWD),
+                text(path),
+                number(Constants.AT_REMOVEDIR, Notation.name("AT_REMOVEDIR")));
+    }
+
+    /** unlink(2): removes a name that is no directory. */
+    default Line unlink(String path) {
+        return call(SystemCall.UNLINKAT, fd(Constants.AT_FDCWD), text(path), number(0));
+    }
+
+    /** chown(2). */
+    default Line chown(String path, int owner, int group) {
+        return call(SystemCall.FCHOWNAT, fd(Constants.AT_FDCWD), text(path), number(owner), number(group), number(0));
     }
 
     /** chmod(2). */
