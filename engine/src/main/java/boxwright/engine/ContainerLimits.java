@@ -57,12 +57,12 @@ public record ContainerLimits(
         try {
             boolean swapIsCounted = request.memory().flags().isEmpty() || here.limitsSwap();
             Limits limits = new Limits(
-                            request.memory().limits(swapIsCounted),
-                            request.pids(),
-                            request.processors().limits(),
-                            request.ioWeight(),
-                            Optional.empty())
-                    .withDevices(DeviceRules.asDockerDoes().and(rules));
+                    request.memory().limits(swapIsCounted),
+                    request.pids(),
+                    request.processors().limits(),
+                    request.ioWeight(),
+                    Optional.of(DeviceRules.asDockerDoes().and(rules)),
+                    true);
             groups = Groups.plan(here, Cgroup.PREFIX + id, limits, request.cgroupParent());
         } catch (IllegalArgumentException e) {
             throw new EngineException(String.valueOf(e.getMessage()));
@@ -70,7 +70,7 @@ public record ContainerLimits(
         List<String> warnings = refusals(request, groups.refused(), lenient);
         Ulimits.check(request.ulimits(), request.oomScoreAdjustment());
         return new ContainerLimits(
-                new Cgroup(groups.all(), request.view()),
+                new Cgroup(groups, request.view()),
                 new DeviceNodes(nodes),
                 new ResourceLimits(request.ulimits(), request.oomScoreAdjustment()),
                 request.sharedMemory(),

@@ -4,6 +4,7 @@ import boxwright.isolation.ResourceLimits.Limit;
 import boxwright.isolation.ResourceLimits.Resource;
 import boxwright.kernel.Capability;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,8 +106,9 @@ public final class Ulimits {
     }
 
     private static String read(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.US_ASCII).strip();
+        // One read: a number of /proc/sys that is read in two pieces ends after the first.
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(8192), StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             throw new EngineException("cannot read " + file + ": " + e.getMessage());
         }

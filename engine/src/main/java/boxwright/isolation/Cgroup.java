@@ -12,6 +12,9 @@ import boxwright.isolation.cgroup.DeviceRule;
 import boxwright.isolation.cgroup.DeviceRules;
 import boxwright.isolation.cgroup.Freezer;
 import boxwright.isolation.cgroup.Group;
+import boxwright.isolation.cgroup.Groups;
+import boxwright.isolation.cgroup.Hierarchies;
+import boxwright.isolation.cgroup.Limits;
 import boxwright.isolation.cgroup.OutOfMemory;
 import boxwright.isolation.cgroup.Removal;
 import boxwright.isolation.cgroup.Setting;
@@ -33,7 +36,7 @@ import java.util.Optional;
  * @param groups one in each hierarchy that the limits need
  * @param view what the container sees of the cgroups
  */
-public record Cgroup(List<Group> groups, CgroupView view) implements Isolation {
+public record Cgroup(Groups groups, CgroupView view) implements Isolation {
     /** The names of our groups begin with it. */
     public static final String PREFIX = "boxwright-";
 
@@ -42,8 +45,13 @@ public record Cgroup(List<Group> groups, CgroupView view) implements Isolation {
     /** As long as the kernel may take to let a process go that has ended. */
     private static final int LEAVING_MILLIS = 50;
 
-    public Cgroup {
-        groups = List.copyOf(groups);
+    /**
+     * The groups that some limits need, where this machine gives them; see {@link Groups#refused}.
+     *
+     * @param id a name that no other container has
+     */
+    public static Cgroup of(String id, Limits limits) {
+        return new Cgroup(Groups.plan(Hierarchies.here(), PREFIX + id, limits, Optional.empty()), CgroupView.PRIVATE);
     }
 
     @Override
@@ -53,7 +61,7 @@ public record Cgroup(List<Group> groups, CgroupView view) implements Isolation {
 
     @Override
     public void addBefore(PlanBuilder plan) {
-        for (Group group : groups) {
+        for (Group group : groups.all()) {
             for (Group.Ancestor ancestor : group.ancestors()) {
                 if (ancestor.missing()) {
                     plan.mkdir(ancestor.directory().toString(), 0755)
@@ -113,11 +121,11 @@ public record Cgroup(List<Group> groups, CgroupView view) implements Isolation {
     @Override
     public void addTo(PlanBuilder plan) {
         entry().enter(plan);
-        view.addTo(plan, groups);
+        view.addTo(plan, groups.all());
     }
 
     private CgroupEntry entry() {
-        return CgroupEntry.into(groups);
+        return CgroupEntry.into(groups.all());
     }
 
     @Override
@@ -127,7 +135,7 @@ public record Cgroup(List<Group> groups, CgroupView view) implements Isolation {
 
     private List<Path> directories() {
         List<Path> directories = new ArrayList<>();
-        groups.forEach(group -> directories.add(group.directory()));
+        groups.all().forEach(group -> directories.add(group.directory()));
         return directories;
     }
 
@@ -136,7 +144,7 @@ public record Cgroup(List<Group> groups, CgroupView view) implements Isolation {
         for (Path directory : directories()) {
             plan.rmdir(directory.toString())
                     .tolerate(ENOENT, EBUSY)
-                    .because("its group goes with it")
+                    .because("nobody is in it any more, so the directory can go")
                     .otherwise(again -> {
                         again.pause(LEAVING_MILLIS);
                         again.rmdir(directory.toString()).tolerate(ENOENT);
@@ -156,7 +164,7 @@ public record Cgroup(List<Group> groups, CgroupView view) implements Isolation {
     /** The lowest first. */
     private List<Path> ancestorsMade() {
         List<Path> made = new ArrayList<>();
-        for (Group group : groups) {
+        for (Group group : groups.all()) {
             for (Group.Ancestor ancestor : group.ancestors().reversed()) {
                 if (ancestor.missing()) {
                     made.add(ancestor.directory());
@@ -194,7 +202,7 @@ public record Cgroup(List<Group> groups, CgroupView view) implements Isolation {
     }
 
     private Optional<Group> with(Controller controller) {
-        for (Group group : groups) {
+        for (Group group : groups.all()) {
             if (group.controllers().contains(controller)) {
                 return Optional.of(group);
             }

@@ -82,8 +82,10 @@ public record ContainerPlan(
                     .because("a container never outlives the command it belongs to");
             plan.wait4(pid.value(), STATUS).because("the exit status");
             plan.reportStatus(STATUS).tolerate(EPIPE).because("tells it to the JVM, if there still is one");
-            plan.ppoll(List.of(new PollEntry(fd(Launcher.CONTROL), 0)))
-                    .because("until the JVM has tidied up, or was killed");
+            if (scratch.isPresent() || !leftovers().isEmpty()) {
+                plan.ppoll(List.of(new PollEntry(fd(Launcher.CONTROL), 0)))
+                        .because("until the JVM has tidied up, or was killed");
+            }
             scratch.ifPresentOrElse(directory -> directory.remove(plan, terminal, this::remove), () -> {
                 remove(plan);
                 plan.exit_group(0);

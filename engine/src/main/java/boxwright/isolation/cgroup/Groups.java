@@ -40,25 +40,24 @@ public record Groups(List<Group> all, Map<Controller, String> refused) {
                         "only root of the machine may say which devices a group has (CAP_SYS_ADMIN in the first user namespace)");
             }
         }
-        needed.add(Controller.FREEZER);
         List<Group> groups = new ArrayList<>();
-        for (int i = 0; i < here.all().size(); i++) {
-            List<Controller> controllers = new ArrayList<>();
+        while (!needed.isEmpty()) {
+            int index = here.indexWith(needed.getFirst());
+            if (index < 0) {
+                Controller controller = needed.removeFirst();
+                refused.put(controller, missing(here, controller));
+                continue;
+            }
+            List<Controller> together = new ArrayList<>();
             for (Controller controller : needed) {
-                if (here.indexWith(controller) == i) {
-                    controllers.add(controller);
+                if (here.indexWith(controller) == index) {
+                    together.add(controller);
                 }
             }
-            if (!controllers.isEmpty()) {
-                new Plan(here, here.all().get(i), limits, parent, refused)
-                        .place(controllers, name)
-                        .ifPresent(groups::add);
-            }
-        }
-        for (Controller controller : needed) {
-            if (here.indexWith(controller) < 0) {
-                refused.put(controller, missing(here, controller));
-            }
+            needed.removeAll(together);
+            new Plan(here, here.all().get(index), limits, parent, refused)
+                    .place(together, name)
+                    .ifPresent(groups::add);
         }
         return new Groups(groups, refused);
     }

@@ -15,8 +15,15 @@ import java.util.OptionalLong;
  * @param cpu of the processors' time, and which processors
  * @param ioWeight the share of a busy disk, 10 to 1000
  * @param devices those that may be opened and made; empty for all
+ * @param pausable whether all its processes can be stopped at once
  */
-public record Limits(Memory memory, OptionalLong pids, Cpu cpu, OptionalInt ioWeight, Optional<DeviceRules> devices) {
+public record Limits(
+        Memory memory,
+        OptionalLong pids,
+        Cpu cpu,
+        OptionalInt ioWeight,
+        Optional<DeviceRules> devices,
+        boolean pausable) {
     /**
      * Limits of memory, in bytes.
      *
@@ -62,12 +69,19 @@ public record Limits(Memory memory, OptionalLong pids, Cpu cpu, OptionalInt ioWe
 
     /** No limit. */
     public static Limits none() {
-        return new Limits(Memory.FREE, OptionalLong.empty(), Cpu.FREE, OptionalInt.empty(), Optional.empty());
+        return new Limits(Memory.FREE, OptionalLong.empty(), Cpu.FREE, OptionalInt.empty(), Optional.empty(), false);
     }
 
-    /** The same with a list of devices. */
-    public Limits withDevices(DeviceRules rules) {
-        return new Limits(memory, pids, cpu, ioWeight, Optional.of(rules));
+    /** The same with so many bytes of memory, and no swap beside them. */
+    public Limits withMemory(long bytes) {
+        OptionalLong limit = OptionalLong.of(bytes);
+        Memory alone = new Memory(limit, limit, OptionalLong.empty(), OptionalInt.empty());
+        return new Limits(alone, pids, cpu, ioWeight, devices, pausable);
+    }
+
+    /** The same with so many processes and threads. */
+    public Limits withPids(long number) {
+        return new Limits(memory, OptionalLong.of(number), cpu, ioWeight, devices, pausable);
     }
 
     /** The controllers that are needed for it. */
@@ -90,6 +104,9 @@ public record Limits(Memory memory, OptionalLong pids, Cpu cpu, OptionalInt ioWe
         }
         if (devices.isPresent()) {
             needed.add(Controller.DEVICES);
+        }
+        if (pausable) {
+            needed.add(Controller.FREEZER);
         }
         return needed;
     }
