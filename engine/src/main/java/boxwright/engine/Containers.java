@@ -49,9 +49,15 @@ public final class Containers {
      * @param id 64 hexadecimal digits, as Docker gives them
      * @param scratch the directory that will be its own
      * @param confinement what holds its program back
+     * @param limits what it may use of the machine
      */
     public record Prepared(
-            ContainerRequest request, RootfsSource.Rootfs rootfs, String id, Scratch scratch, Confinement confinement) {
+            ContainerRequest request,
+            RootfsSource.Rootfs rootfs,
+            String id,
+            Scratch scratch,
+            Confinement confinement,
+            ContainerLimits limits) {
         /**
          * Its plan.
          *
@@ -68,9 +74,10 @@ public final class Containers {
             List<Isolation> isolation = new ArrayList<>();
             isolation.add(new PidNamespace());
             isolation.add(new UtsNamespace(hostname()));
-            isolation.add(new RootFilesystem(layer, confinement.view()));
+            isolation.add(new RootFilesystem(layer, limits.in(confinement.view())));
             isolation.add(new IpcNamespace());
             NetworkNamespace.of(request.namespaces().network(), id).ifPresent(isolation::add);
+            limits.addTo(isolation);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.addAll(confinement.isolation());
             Optional<String> preparation =
@@ -129,10 +136,12 @@ public final class Containers {
             confinement.prepare(new Launcher(home.directory()));
         }
         String id = HexFormat.of().formatHex(random());
+        ContainerLimits limits =
+                ContainerLimits.of(request.limits(), id, request.privileges().privileged(), false);
         Scratch.sweep(home.containers(), home.names());
         Scratch scratch =
                 new Scratch(home.containers().resolve(id), request.name().map(home.names()::resolve));
-        return new Prepared(request, rootfs, id, scratch, confinement);
+        return new Prepared(request, rootfs, id, scratch, confinement, limits);
     }
 
     /**

@@ -29,13 +29,17 @@ import java.util.stream.Stream;
  * @param readOnly paths that may be read only
  * @param sysWritable whether {@code /sys} may be written to
  * @param label the SELinux label of what is made in {@code /dev}; empty for what the policy says
+ * @param sharedMemory the size of {@code /dev/shm}, in bytes
  */
 public record KernelFilesystems(
         List<String> maskedFiles,
         List<String> maskedDirectories,
         List<String> readOnly,
         boolean sysWritable,
-        String label) {
+        String label,
+        long sharedMemory) {
+    private static final long SHARED_MEMORY = 64L << 20;
+
     private static final long PLAIN = MS_NOSUID | MS_NOEXEC | MS_NODEV;
 
     /** A character device that every container has. */
@@ -72,22 +76,28 @@ public record KernelFilesystems(
                         .toList(),
                 List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"),
                 false,
-                "");
+                "",
+                SHARED_MEMORY);
     }
 
     /** Nothing masked and nothing of {@code /proc} read-only: {@code --security-opt systempaths=unconfined}. */
     public static KernelFilesystems unmasked() {
-        return new KernelFilesystems(List.of(), List.of(), List.of(), false, "");
+        return new KernelFilesystems(List.of(), List.of(), List.of(), false, "", SHARED_MEMORY);
     }
 
     /** The same, and {@code /sys} may be written to: {@code --privileged}. */
     public static KernelFilesystems privileged() {
-        return new KernelFilesystems(List.of(), List.of(), List.of(), true, "");
+        return new KernelFilesystems(List.of(), List.of(), List.of(), true, "", SHARED_MEMORY);
     }
 
     /** The same with a SELinux label. */
     public KernelFilesystems labelled(String mountLabel) {
-        return new KernelFilesystems(maskedFiles, maskedDirectories, readOnly, sysWritable, mountLabel);
+        return new KernelFilesystems(maskedFiles, maskedDirectories, readOnly, sysWritable, mountLabel, sharedMemory);
+    }
+
+    /** The same with a {@code /dev/shm} of another size, in bytes. */
+    public KernelFilesystems withSharedMemory(long bytes) {
+        return new KernelFilesystems(maskedFiles, maskedDirectories, readOnly, sysWritable, label, bytes);
     }
 
     /** Tells the heat of a processor, and by it what others compute; only the processors that have it. */
@@ -126,7 +136,7 @@ public record KernelFilesystems(
                 .because("terminals of its own, numbered from 0");
         plan.symlink("pts/ptmx", "/dev/ptmx");
         plan.mkdir("/dev/shm", 01777);
-        plan.mount("shm", "/dev/shm", "tmpfs", PLAIN, options("mode=1777,size=65536k"))
+        plan.mount("shm", "/dev/shm", "tmpfs", PLAIN, options("mode=1777,size=" + size(sharedMemory)))
                 .because("for shm_open(3)");
         plan.mkdir("/dev/mqueue", 01777);
         plan.mount("mqueue", "/dev/mqueue", "mqueue", PLAIN).because("for mq_open(3)");
@@ -138,6 +148,11 @@ public record KernelFilesystems(
 
     private String options(String usual) {
         return label.isEmpty() ? usual : usual + ",context=\"" + label + "\"";
+    }
+
+    /** As tmpfs(5) takes it; in KiB where it can be, as Docker has it. */
+    private static String size(long bytes) {
+        return bytes % 1024 == 0 ? bytes / 1024 + "k" : Long.toString(bytes);
     }
 
     private void mask(PlanBuilder plan) {

@@ -143,6 +143,15 @@ public interface FileCalls {
                 SystemCall.RENAMEAT2, fd(Constants.AT_FDCWD), text(from), fd(Constants.AT_FDCWD), text(to), number(0));
     }
 
+    /** rmdir(2): removes an empty directory, such as a cgroup that nobody is in. */
+    default Line rmdir(String path) {
+        return call(
+                SystemCall.UNLINKAT,
+                fd(Constants.AT_FDCWD),
+                text(path),
+                number(Constants.AT_REMOVEDIR, Notation.name("AT_REMOVEDIR")));
+    }
+
     /** chmod(2). */
     default Line chmod(String path, int mode) {
         return call(SystemCall.FCHMODAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));

@@ -71,6 +71,7 @@ public interface Notation {
             CLONE_NEWUSER 0x10000000
             CLONE_NEWPID 0x20000000
             CLONE_NEWNET 0x40000000
+            CLONE_INTO_CGROUP 0x200000000
             """);
 
     /** Flags of mount(2). */
