@@ -50,6 +50,16 @@ public final class Constants {
     public static final long MOUNT_ATTR_NOEXEC = 8;
     public static final long MOUNT_ATTR_IDMAP = 0x100000;
 
+    // open_tree(2), move_mount(2)
+    public static final long OPEN_TREE_CLONE = 1;
+    public static final long OPEN_TREE_CLOEXEC = 02000000;
+    public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+
+    // fsopen(2), fsconfig(2), fsmount(2)
+    public static final long FSOPEN_CLOEXEC = 1;
+    public static final long FSCONFIG_CMD_CREATE = 6;
+    public static final long FSMOUNT_CLOEXEC = 1;
+
     // openat(2), fcntl(2): the values that x86-64 and aarch64 share
     public static final long O_RDONLY = 0;
     public static final long O_WRONLY = 1;
@@ -132,6 +142,7 @@ public final class Constants {
 
     // prctl(2)
     public static final int PR_SET_PDEATHSIG = 1;
+    public static final int PR_SET_DUMPABLE = 4;
     public static final int PR_SET_NAME = 15;
     public static final int PR_CAPBSET_DROP = 24;
     public static final int PR_SET_NO_NEW_PRIVS = 38;

@@ -14,8 +14,11 @@ import static boxwright.kernel.SystemCall.PPOLL;
 import static boxwright.kernel.SystemCall.PRCTL;
 import static boxwright.kernel.SystemCall.RT_SIGPROCMASK;
 import static boxwright.kernel.SystemCall.SETDOMAINNAME;
+import static boxwright.kernel.SystemCall.SETGROUPS;
 import static boxwright.kernel.SystemCall.SETHOSTNAME;
 import static boxwright.kernel.SystemCall.SETNS;
+import static boxwright.kernel.SystemCall.SETRESGID;
+import static boxwright.kernel.SystemCall.SETRESUID;
 import static boxwright.kernel.SystemCall.SETSID;
 import static boxwright.kernel.SystemCall.UNSHARE;
 import static boxwright.kernel.SystemCall.WAIT4;
@@ -112,6 +115,32 @@ public interface ProcessCalls {
                 PRCTL,
                 number(Constants.PR_SET_PDEATHSIG, Notation.name("PR_SET_PDEATHSIG")),
                 number(signal, Notation.SIGNAL));
+    }
+
+    /**
+     * prctl(2) {@code PR_SET_DUMPABLE}: whether the files of {@code /proc/PID} belong to the user of this process, who may
+     * then look into it; else to root.
+     */
+    default Line dumpable(boolean whether) {
+        return call(
+                PRCTL, number(Constants.PR_SET_DUMPABLE, Notation.name("PR_SET_DUMPABLE")), number(whether ? 1 : 0));
+    }
+
+    /** setresuid(2) with the same user for all three. */
+    default Line setresuid(long user) {
+        return call(SETRESUID, number(user), number(user), number(user));
+    }
+
+    /** setresgid(2) with the same group for all three. */
+    default Line setresgid(long group) {
+        return call(SETRESGID, number(group), number(group), number(group));
+    }
+
+    /** setgroups(2): the supplementary groups. */
+    default Line setgroups(List<Long> groups) {
+        List<Argument.Field> numbers =
+                groups.stream().map(group -> field("gid", 4, group)).toList();
+        return call(SETGROUPS, number(groups.size()), numbers.isEmpty() ? NULL : new Argument.Struct(numbers));
     }
 
     /** sethostname(2). */
