@@ -1,7 +1,11 @@
 package boxwright.isolation;
 
+import boxwright.kernel.Descriptor;
 import boxwright.kernel.PlanBuilder;
+import boxwright.kernel.Slot;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One mechanism of isolation: what it adds to the list of system calls. */
 public interface Isolation {
@@ -13,6 +17,16 @@ public interface Isolation {
         return 0;
     }
 
+    /** Lines of the monitor before it makes the new process, with what we may do ourselves. */
+    default void addBefore(PlanBuilder plan) {}
+
+    /**
+     * Lines of the monitor directly after it has made the new process, which runs its own at the same time.
+     *
+     * @param pidfd holds a descriptor of the new process
+     */
+    default void addBeside(PlanBuilder plan, Slot pidfd) {}
+
     /** The lines that the new process runs before it becomes the container's program. */
     default void addTo(PlanBuilder plan) {}
 
@@ -21,6 +35,13 @@ public interface Isolation {
      * lines still needed.
      */
     default void addLast(PlanBuilder plan) {}
+
+    /**
+     * Descriptors of ours that the lines name: the number in the launcher, and what opens it when the launcher is started.
+     */
+    default Map<Integer, Supplier<Descriptor>> descriptors() {
+        return Map.of();
+    }
 
     /** What has to be done outside before those lines; empty where nothing has. */
     default Optional<Preparation> preparation() {

@@ -13,9 +13,13 @@ import static boxwright.kernel.Errno.EINVAL;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.kernel.PlanBuilder;
+import boxwright.kernel.Slot;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,12 +31,31 @@ import java.util.stream.Stream;
  * @param maskedFiles files of {@code /proc} and {@code /sys} that tell or do too much: {@code /dev/null} lies over them
  * @param maskedDirectories directories of that kind: an empty one lies over them
  * @param readOnly paths that may be read only
+ * @param fromHost what is the host's own instead of a new one
+ * @param without what is not there at all
+ * @param groups those of the user namespace in which they are mounted; empty in the machine's first one
  */
-public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDirectories, List<String> readOnly) {
+public record KernelFilesystems(
+        List<String> maskedFiles,
+        List<String> maskedDirectories,
+        List<String> readOnly,
+        Set<HostTree> fromHost,
+        Set<HostTree> without,
+        Optional<IdMap> groups) {
+    /** Debian's, and so everybody's, group tty. */
+    private static final int TTY = 5;
+
+    private static final String BORROWED = "nobody may make a device in a user namespace: these are the host's";
+
+    /** Flags of mount(2), and as attributes of a mount the same numbers. */
     private static final long PLAIN = MS_NOSUID | MS_NOEXEC | MS_NODEV;
 
     /** A character device that every container has. */
-    private record Device(String name, int major, int minor) {}
+    private record Device(String name, int major, int minor) {
+        String path() {
+            return "/dev/" + name;
+        }
+    }
 
     /** Documentation/admin-guide/devices.txt: major 1 is memory, major 5 the terminals. */
     private static final List<Device> DEVICES = List.of(
@@ -63,7 +86,30 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
                                         "/sys/firmware"),
                                 thermalThrottle())
                         .toList(),
-                List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"));
+                List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"),
+                Set.of(),
+                Set.of(),
+                Optional.empty());
+    }
+
+    /** The same in a user namespace. */
+    public KernelFilesystems inUserNamespace(IdMap itsGroups) {
+        return new KernelFilesystems(
+                maskedFiles, maskedDirectories, readOnly, fromHost, without, Optional.of(itsGroups));
+    }
+
+    /** The same with something of the host's own. */
+    public KernelFilesystems withFromHost(HostTree tree) {
+        Set<HostTree> all = EnumSet.of(tree);
+        all.addAll(fromHost);
+        return new KernelFilesystems(maskedFiles, maskedDirectories, readOnly, all, without, groups);
+    }
+
+    /** The same without something. */
+    public KernelFilesystems without(HostTree tree) {
+        Set<HostTree> all = EnumSet.of(tree);
+        all.addAll(without);
+        return new KernelFilesystems(maskedFiles, maskedDirectories, readOnly, fromHost, all, groups);
     }
 
     /** Tells the heat of a processor, and by it what others compute; only the processors that have it. */
@@ -73,37 +119,107 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
                 .filter(path -> Files.isDirectory(Path.of(path)));
     }
 
-    /** Adds the lines. */
+    /** Adds the lines that come before {@code pivot_root}, as long as the host's files can be seen. */
+    void addBefore(PlanBuilder plan) {
+        for (HostTree tree : HostTree.values()) {
+            if (fromHost.contains(tree)) {
+                tree.take(plan);
+            }
+        }
+        if (groups.isPresent()) {
+            // user_namespaces(7): a new one of these only for who sees all of an old one.
+            if (!fromHost.contains(HostTree.PROC)) {
+                plan.newMount("proc", PLAIN).into(Slot.of("proc")).because("only while the host's can be seen");
+            }
+            if (!fromHost.contains(HostTree.SYS)) {
+                plan.newMount("sysfs", PLAIN | MS_RDONLY).into(Slot.of("sys"));
+            }
+            String because = BORROWED;
+            for (Device device : DEVICES) {
+                HostTree.take(plan, device.path()).because(because);
+                because = "";
+            }
+        }
+    }
+
+    /** Adds the lines that come after it. */
     void addTo(PlanBuilder plan) {
         plan.umask(0).because("the modes below are meant as they are written");
         for (String directory : List.of("/proc", "/sys", "/dev")) {
             plan.mkdir(directory, 0755).tolerate(EEXIST).because("an image may lack the place to mount on");
         }
-        plan.mount("proc", "/proc", "proc", PLAIN).because("a /proc that shows only our processes; proc(5)");
-        plan.mount("sysfs", "/sys", "sysfs", PLAIN | MS_RDONLY).because("devices and drivers, to look at only");
+        proc(plan);
+        sys(plan);
         devices(plan);
         mask(plan);
         plan.umask(022).because("the usual mask for the program");
     }
 
-    private static void devices(PlanBuilder plan) {
+    private void proc(PlanBuilder plan) {
+        if (fromHost.contains(HostTree.PROC)) {
+            HostTree.place(plan, "/proc", PLAIN);
+        } else if (groups.isPresent()) {
+            plan.move_mount(Slot.of("proc"), "/proc").because("a /proc that shows only our processes; proc(5)");
+        } else {
+            plan.mount("proc", "/proc", "proc", PLAIN).because("a /proc that shows only our processes; proc(5)");
+        }
+    }
+
+    private void sys(PlanBuilder plan) {
+        if (fromHost.contains(HostTree.SYS)) {
+            HostTree.place(plan, "/sys", PLAIN | MS_RDONLY);
+        } else if (groups.isPresent()) {
+            plan.move_mount(Slot.of("sys"), "/sys").because("devices and drivers, to look at only");
+        } else {
+            plan.mount("sysfs", "/sys", "sysfs", PLAIN | MS_RDONLY).because("devices and drivers, to look at only");
+        }
+    }
+
+    private void devices(PlanBuilder plan) {
         plan.mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_STRICTATIME, "mode=755,size=65536k")
                 .because("a /dev of its own: the host's has its disks");
         for (Device device : DEVICES) {
-            plan.mknod("/dev/" + device.name(), 0666, device.major(), device.minor());
+            if (groups.isPresent()) {
+                plan.createFile(device.path(), 0666);
+                HostTree.place(plan, device.path(), 0);
+            } else {
+                plan.mknod(device.path(), 0666, device.major(), device.minor());
+            }
         }
         plan.mkdir("/dev/pts", 0755);
-        plan.mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5")
+        String group = groups.isEmpty() || groups.get().has(TTY) ? ",gid=" + TTY : "";
+        plan.mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620" + group)
                 .because("terminals of its own, numbered from 0");
         plan.symlink("pts/ptmx", "/dev/ptmx");
-        plan.mkdir("/dev/shm", 01777);
-        plan.mount("shm", "/dev/shm", "tmpfs", PLAIN, "mode=1777,size=65536k").because("for shm_open(3)");
-        plan.mkdir("/dev/mqueue", 01777);
-        plan.mount("mqueue", "/dev/mqueue", "mqueue", PLAIN).because("for mq_open(3)");
+        if (!without.contains(HostTree.SHARED_MEMORY)) {
+            sharedMemory(plan);
+        }
+        if (!without.contains(HostTree.QUEUES)) {
+            queues(plan);
+        }
         plan.symlink("/proc/self/fd", "/dev/fd");
         plan.symlink("/proc/self/fd/0", "/dev/stdin");
         plan.symlink("/proc/self/fd/1", "/dev/stdout");
         plan.symlink("/proc/self/fd/2", "/dev/stderr");
+    }
+
+    private void sharedMemory(PlanBuilder plan) {
+        plan.mkdir("/dev/shm", 01777);
+        if (fromHost.contains(HostTree.SHARED_MEMORY)) {
+            HostTree.place(plan, "/dev/shm", PLAIN);
+        } else {
+            plan.mount("shm", "/dev/shm", "tmpfs", PLAIN, "mode=1777,size=65536k")
+                    .because("for shm_open(3)");
+        }
+    }
+
+    private void queues(PlanBuilder plan) {
+        plan.mkdir("/dev/mqueue", 01777);
+        if (fromHost.contains(HostTree.QUEUES)) {
+            HostTree.place(plan, "/dev/mqueue", PLAIN);
+        } else {
+            plan.mount("mqueue", "/dev/mqueue", "mqueue", PLAIN).because("for mq_open(3)");
+        }
     }
 
     private void mask(PlanBuilder plan) {

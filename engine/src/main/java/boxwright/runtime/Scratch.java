@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The directory that a container has for itself on disk, as long as it lives. The plan makes it, so that there is no
@@ -33,17 +34,35 @@ import java.util.Optional;
  *
  * @param directory {@code …/containers/ID}
  * @param name a symbolic link {@code …/names/NAME} to it; the link is what makes a name unique
+ * @param owner who the container's root is outside, where that is another user than the monitor's
  */
-public record Scratch(Path directory, Optional<Path> name) {
+public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner) {
+    /** A user and a group of the machine. */
+    public record Owner(long user, long group) {}
+
+    /** For a container whose root is the monitor's user. */
+    public Scratch(Path directory, Optional<Path> name) {
+        this(directory, name, Optional.empty());
+    }
+
     /** A directory younger than this may belong to a monitor that has not locked it yet. */
     private static final Duration BIRTH = Duration.ofSeconds(10);
 
     private static final int LOCK_EX = 2;
 
-    /** The writable layer of an overlay over {@code lower}, in this directory. */
+    /**
+     * The writable layer of an overlay over {@code lower}, in this directory. Where another user owns it, the lower layer
+     * is an empty directory too, and all paths are relative to this one: to it, that user may know no way.
+     */
     public RootFilesystem.Overlay over(Path lower) {
+        boolean foreign = owner.isPresent();
+        Path base = foreign ? Path.of("") : directory;
         return new RootFilesystem.Overlay(
-                lower, directory.resolve("upper"), directory.resolve("work"), directory.resolve("merged"));
+                foreign ? Path.of("lower") : lower,
+                base.resolve("upper"),
+                base.resolve("work"),
+                base.resolve("merged"),
+                foreign);
     }
 
     /** Lines of the monitor: makes the directories and takes the lock that says "in use". */
@@ -57,6 +76,15 @@ public record Scratch(Path directory, Optional<Path> name) {
                 .because("the name is taken: a second container cannot make the same link"));
         for (String part : List.of("upper", "work", "merged")) {
             plan.mkdir(directory.resolve(part).toString(), 0755);
+        }
+        owner.ifPresent(root -> give(plan, root));
+    }
+
+    private void give(PlanBuilder plan, Owner root) {
+        plan.mkdir(directory.resolve("lower").toString(), 0755);
+        plan.chdir(directory.toString()).because("the container's root may know no way to here");
+        for (String part : List.of(".", "upper", "work", "merged")) {
+            plan.chown(part, root.user(), root.group());
         }
     }
 
@@ -91,19 +119,30 @@ public record Scratch(Path directory, Optional<Path> name) {
         }
     }
 
+    /** Whether the directory is there. */
+    boolean exists() {
+        return Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The same for a user all of whose files are his own. */
+    public static void sweep(Path containers, Path names) {
+        sweep(containers, names, directory -> {});
+    }
+
     /**
      * Removes directories whose monitor and JVM were both killed, and names that lead nowhere.
      *
      * @param containers the directory of the containers' directories
      * @param names the directory of their names
+     * @param force removes a directory in which there are files that we may not remove
      */
-    public static void sweep(Path containers, Path names) {
+    public static void sweep(Path containers, Path names, Consumer<Path> force) {
         for (Path directory : list(containers)) {
             try {
                 Instant born = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
                         .toInstant();
                 if (born.isBefore(Instant.now().minus(BIRTH)) && isAbandoned(directory)) {
-                    deleteTree(directory);
+                    sweep(directory, force);
                 }
             } catch (IOException | UncheckedIOException | KernelException e) {
                 left(directory, e);
@@ -117,6 +156,14 @@ public record Scratch(Path directory, Optional<Path> name) {
             } catch (IOException e) {
                 left(link, e);
             }
+        }
+    }
+
+    private static void sweep(Path directory, Consumer<Path> force) throws IOException {
+        try {
+            deleteTree(directory);
+        } catch (IOException | UncheckedIOException e) {
+            force.accept(directory);
         }
     }
 
@@ -149,11 +196,16 @@ public record Scratch(Path directory, Optional<Path> name) {
     }
 
     private static void deleteTree(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !isClosed(path)) {
             for (Path entry : list(path)) {
                 deleteTree(entry);
             }
         }
         Files.deleteIfExists(path);
+    }
+
+    /** overlayfs gives its own directory no permissions at all. It is empty, and can go although we may not look inside. */
+    private static boolean isClosed(Path directory) {
+        return !Files.isReadable(directory);
     }
 }
