@@ -3,22 +3,21 @@ package boxwright.engine;
 import boxwright.isolation.Capabilities;
 import boxwright.isolation.CapabilityChoice;
 import boxwright.isolation.Console;
-import boxwright.isolation.IpcNamespace;
+import boxwright.isolation.IdMappedOverlay;
 import boxwright.isolation.Isolation;
-import boxwright.isolation.KernelFilesystems;
-import boxwright.isolation.NetworkNamespace;
-import boxwright.isolation.PidNamespace;
 import boxwright.isolation.RootFilesystem;
-import boxwright.isolation.UtsNamespace;
+import boxwright.isolation.UserNamespace;
+import boxwright.isolation.UserNamespaceChoice;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
 import boxwright.runtime.ContainerPlan;
+import boxwright.runtime.InsideRemoval;
 import boxwright.runtime.Program;
 import boxwright.runtime.Scratch;
 import boxwright.runtime.TerminalKeeper;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,9 +30,13 @@ public final class Containers {
     public static final int CONSOLE_SOCKET = Launcher.FIRST_FREE;
     /** The launcher's descriptor of the user's terminal. */
     public static final int USER_TERMINAL = Launcher.FIRST_FREE + 1;
+    /** The launcher's descriptor of a user namespace by which the image's owners are shown as others. */
+    private static final int OWNERS = Launcher.FIRST_FREE + 2;
 
     private static final int ID_BYTES = 32;
     private static final int SHORT_ID = 12;
+    /** __NEW_UTS_LEN and a line feed; uname(2). */
+    private static final int LONGEST_NAME = 65;
 
     private final Home home;
 
@@ -49,14 +52,18 @@ public final class Containers {
      * @param rootfs its root file system
      * @param id 64 hexadecimal digits, as Docker gives them
      * @param scratch the directory that will be its own
+     * @param namespaces its namespaces
      * @param capabilities what its root may do
+     * @param launcher runs what its namespaces need
      */
     public record Prepared(
             ContainerRequest request,
             RootfsSource.Rootfs rootfs,
             String id,
             Scratch scratch,
-            Capabilities capabilities) {
+            Namespaces namespaces,
+            Capabilities capabilities,
+            Launcher launcher) {
         /**
          * Its plan.
          *
@@ -64,18 +71,7 @@ public final class Containers {
          * @param keeper the user's terminal, when it is made raw for the container
          */
         public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
-            RootFilesystem.Layer layer = switch (layering) {
-                case OVERLAY -> scratch.over(rootfs.directory());
-                case COPY ->
-                    new RootFilesystem.Directory(
-                            scratch.over(rootfs.directory()).mountPoint());
-            };
-            List<Isolation> isolation = new ArrayList<>();
-            isolation.add(new PidNamespace());
-            isolation.add(new UtsNamespace(hostname()));
-            isolation.add(new RootFilesystem(layer, KernelFilesystems.asDockerDoes()));
-            isolation.add(new IpcNamespace());
-            NetworkNamespace.of(request.namespaces().network(), id).ifPresent(isolation::add);
+            List<Isolation> isolation = namespaces.isolation(layer(layering), hostname(), id);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.add(capabilities);
             Optional<String> preparation =
@@ -83,7 +79,21 @@ public final class Containers {
             return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
         }
 
+        private RootFilesystem.Layer layer(Layering layering) {
+            RootFilesystem.Overlay overlay = scratch.over(rootfs.directory());
+            if (layering == Layering.COPY) {
+                return new RootFilesystem.Directory(overlay.mountPoint());
+            }
+            Optional<UserNamespace> others = namespaces.ofOthers();
+            return others.isPresent()
+                    ? new IdMappedOverlay(rootfs.directory(), overlay, others.get(), OWNERS, launcher)
+                    : overlay.inUserNamespace(namespaces.areInUserNamespace());
+        }
+
         private String hostname() {
+            if (request.namespaces().uts() == Sharing.HOST) {
+                return hostsName();
+            }
             return request.namespaces().hostname().orElse(id.substring(0, SHORT_ID));
         }
 
@@ -102,6 +112,13 @@ public final class Containers {
         }
     }
 
+    /** What {@code HOSTNAME} is set to in a container that has the host's name. */
+    private static String hostsName() {
+        try (Descriptor name = Descriptor.open(Path.of("/proc/sys/kernel/hostname"), Constants.O_RDONLY, 0)) {
+            return new String(name.read(LONGEST_NAME), StandardCharsets.UTF_8).strip();
+        }
+    }
+
     /** How a container writes to its root without changing the image. */
     public enum Layering {
         /** overlayfs: a writable layer over the image. */
@@ -117,20 +134,35 @@ public final class Containers {
      * @throws EngineException when the image is unknown, the root file system unusable, or we may not run it
      */
     public Prepared prepare(ContainerRequest request, boolean toRun) {
+        Launcher launcher = new Launcher(home.directory());
+        UserNamespaceChoice choice = UserNamespaceChoice.here(launcher);
         if (toRun) {
-            Privilege.require();
+            Privilege.require(choice.self(), home);
         }
-        Capabilities capabilities = capabilities(request);
+        Namespaces namespaces = Namespaces.of(request.namespaces(), choice);
+        Capabilities capabilities = capabilities(request, namespaces);
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         String id = HexFormat.of().formatHex(random());
-        Scratch.sweep(home.containers(), home.names());
-        Scratch scratch =
-                new Scratch(home.containers().resolve(id), request.name().map(home.names()::resolve));
-        return new Prepared(request, rootfs, id, scratch, capabilities);
+        Scratch.sweep(
+                home.containers(),
+                home.names(),
+                directory -> new InsideRemoval(choice.usual(), launcher).remove(directory));
+        Scratch scratch = new Scratch(
+                home.containers().resolve(id),
+                request.name().map(home.names()::resolve),
+                namespaces.ofOthers().map(Containers::owner));
+        return new Prepared(request, rootfs, id, scratch, namespaces, capabilities, launcher);
     }
 
-    private static Capabilities capabilities(ContainerRequest request) {
-        CapabilityChoice choice = CapabilityChoice.here();
+    private static Scratch.Owner owner(UserNamespace users) {
+        return new Scratch.Owner(
+                users.users().outside(0).orElseThrow(),
+                users.groups().outside(0).orElseThrow());
+    }
+
+    private static Capabilities capabilities(ContainerRequest request, Namespaces namespaces) {
+        CapabilityChoice here = CapabilityChoice.here();
+        CapabilityChoice choice = namespaces.users().isPresent() ? here.inNewUserNamespace() : here;
         try {
             return Capabilities.ofRoot(
                     choice.choose(
