@@ -1,6 +1,6 @@
 package boxwright.engine;
 
-import boxwright.isolation.Credentials;
+import boxwright.isolation.Invoker;
 import boxwright.isolation.HostTree;
 import boxwright.isolation.IdMap;
 import boxwright.isolation.IpcNamespace;
@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param self who makes them
  * @param users its user namespace; empty where it shares ours
  */
-record Namespaces(NamespaceRequest request, Credentials self, Optional<UserNamespace> users) {
+record Namespaces(NamespaceRequest request, Invoker self, Optional<UserNamespace> users) {
     /** Where switch_task_namespaces came to execve: "switch timens when a task gets a new mm", Linux 6.2. */
     private static final int TIME_MAJOR = 6;
 
@@ -40,7 +40,7 @@ record Namespaces(NamespaceRequest request, Credentials self, Optional<UserNames
      * @throws EngineException where it cannot
      */
     static Namespaces of(NamespaceRequest request, UserNamespaceChoice choice) {
-        Credentials self = choice.self();
+        Invoker self = choice.self();
         boolean plain = !self.mayMakeNamespaces();
         NamespaceRequest.Users users = request.users();
         if (plain && users.sharing().equals(Optional.of(Sharing.HOST))) {

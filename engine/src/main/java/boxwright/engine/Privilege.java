@@ -4,7 +4,7 @@ import boxwright.engine.doctor.Check;
 import boxwright.engine.doctor.Doctor;
 import boxwright.engine.doctor.Host;
 import boxwright.engine.doctor.Status;
-import boxwright.isolation.Credentials;
+import boxwright.isolation.Invoker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ final class Privilege {
      *
      * @throws EngineException with the way to get there
      */
-    static void require(Credentials self, Home home) {
+    static void require(Invoker self, Home home) {
         if (self.mayMakeNamespaces() || !isDoubtful()) {
             return;
         }

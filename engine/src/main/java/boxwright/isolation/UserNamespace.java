@@ -50,6 +50,12 @@ public record UserNamespace(IdMap users, IdMap groups, boolean byRoot, Optional<
                 pid -> outside.write(pid, users, groups)));
     }
 
+    /** Whether its processes may change their supplementary groups; {@code /proc/PID/setgroups} in user_namespaces(7). */
+    public boolean mayChangeGroups() {
+        // newgidmap(1) leaves it allowed where it maps a group beside the user's own.
+        return mapper.isPresent() && (byRoot || groups.ranges().size() > 1);
+    }
+
     /** Files of the container's other users can be removed by its root alone, and the monitor is who tidies up. */
     @Override
     public void addBeside(PlanBuilder plan, Slot pidfd) {
@@ -88,7 +94,7 @@ public record UserNamespace(IdMap users, IdMap groups, boolean byRoot, Optional<
                     .because("the price of a map of one's own: giving up a group can open a file");
             plan.writeFile("/proc/self/gid_map", groups.text());
             plan.writeFile("/proc/self/uid_map", users.text()).because("root in here is this user outside");
-        } else if (byRoot || groups.ranges().size() > 1) {
+        } else if (mayChangeGroups()) {
             plan.setgroups(List.of()).because("no group of ours goes along");
         }
         if (byRoot) {

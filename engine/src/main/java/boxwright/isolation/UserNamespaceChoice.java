@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param name our name in {@code /etc/passwd}
  * @param launcher runs newuidmap(1) and newgidmap(1), where these are needed
  */
-public record UserNamespaceChoice(Credentials self, String name, Launcher launcher) {
+public record UserNamespaceChoice(Invoker self, String name, Launcher launcher) {
     private static final Path SUBUID = Path.of("/etc/subuid");
     private static final Path SUBGID = Path.of("/etc/subgid");
 
@@ -27,7 +27,7 @@ public record UserNamespaceChoice(Credentials self, String name, Launcher launch
 
     /** For the user who runs this JVM. */
     public static UserNamespaceChoice here(Launcher launcher) {
-        return new UserNamespaceChoice(Credentials.here(), System.getProperty("user.name"), launcher);
+        return new UserNamespaceChoice(Invoker.here(), System.getProperty("user.name"), launcher);
     }
 
     /**

@@ -55,11 +55,6 @@ public final class Constants {
     public static final long OPEN_TREE_CLOEXEC = 02000000;
     public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
 
-    // fsopen(2), fsconfig(2), fsmount(2)
-    public static final long FSOPEN_CLOEXEC = 1;
-    public static final long FSCONFIG_CMD_CREATE = 6;
-    public static final long FSMOUNT_CLOEXEC = 1;
-
     // openat(2), fcntl(2): the values that x86-64 and aarch64 share
     public static final long O_RDONLY = 0;
     public static final long O_WRONLY = 1;
@@ -157,6 +152,11 @@ public final class Constants {
     public static final long SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4;
     public static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 8;
     public static final long SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV = 0x20;
+
+    // fsopen(2), fsconfig(2), fsmount(2), include/uapi/linux/mount.h
+    public static final int FSOPEN_CLOEXEC = 1;
+    public static final int FSCONFIG_CMD_CREATE = 6;
+    public static final int FSMOUNT_CLOEXEC = 1;
 
     // capset(2)
     public static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;

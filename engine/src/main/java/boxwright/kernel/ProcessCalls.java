@@ -137,7 +137,7 @@ public interface ProcessCalls {
     }
 
     /** setgroups(2): the supplementary groups. */
-    default Line setgroups(List<Long> groups) {
+    default Line setgroups(List<Integer> groups) {
         List<Argument.Field> numbers =
                 groups.stream().map(group -> field("gid", 4, group)).toList();
         return call(SETGROUPS, number(groups.size()), numbers.isEmpty() ? NULL : new Argument.Struct(numbers));

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Who a process is to the kernel; credentials(7), capabilities(7).
+ * Who makes containers, to the kernel; credentials(7), capabilities(7).
  *
  * @param user its effective user id
  * @param group its effective group id
@@ -19,20 +19,20 @@ import java.util.List;
  * @param users the user ids that its user namespace has
  * @param groups the group ids that its user namespace has
  */
-public record Credentials(
+public record Invoker(
         long user,
         long group,
         long effective,
         boolean noNewPrivileges,
         List<IdMap.Range> users,
         List<IdMap.Range> groups) {
-    public Credentials {
+    public Invoker {
         users = List.copyOf(users);
         groups = List.copyOf(groups);
     }
 
-    /** Those of this process. */
-    public static Credentials here() {
+    /** This process. */
+    public static Invoker here() {
         long user = -1;
         long group = -1;
         long effective = 0;
@@ -48,7 +48,7 @@ public record Credentials(
                 default -> {}
             }
         }
-        return new Credentials(user, group, effective, noNewPrivileges, map("uid_map"), map("gid_map"));
+        return new Invoker(user, group, effective, noNewPrivileges, map("uid_map"), map("gid_map"));
     }
 
     /** The real, effective, saved and file system id stand in a row. */
