@@ -112,6 +112,19 @@ public interface Notation {
             MOUNT_ATTR_IDMAP 0x100000
             """);
 
+    /** Flags of the calls that take a directory and a path, openat(2). */
+    Notation AT = flags("""
+            AT_EMPTY_PATH 0x1000
+            AT_RECURSIVE 0x8000
+            """);
+
+    /** Flags of open_tree(2). */
+    Notation OPEN_TREE = flags("""
+            OPEN_TREE_CLONE 0x1
+            AT_RECURSIVE 0x8000
+            OPEN_TREE_CLOEXEC 0x80000
+            """);
+
     /** Flags of close_range(2). */
     Notation CLOSE_RANGE = flags("""
             CLOSE_RANGE_UNSHARE 0x2
