@@ -50,6 +50,18 @@ public final class Constants {
     public static final long MOUNT_ATTR_NOEXEC = 8;
     public static final long MOUNT_ATTR_IDMAP = 0x100000;
 
+    // open_tree(2), move_mount(2)
+    public static final long OPEN_TREE_CLONE = 1;
+    public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+    public static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
+
+    // openat2(2)
+    public static final long RESOLVE_NO_XDEV = 1;
+    public static final long RESOLVE_NO_MAGICLINKS = 2;
+    public static final long RESOLVE_NO_SYMLINKS = 4;
+    public static final long RESOLVE_BENEATH = 8;
+    public static final long RESOLVE_IN_ROOT = 0x10;
+
     // openat(2), fcntl(2): the values that x86-64 and aarch64 share
     public static final long O_RDONLY = 0;
     public static final long O_WRONLY = 1;

@@ -1,8 +1,12 @@
 package boxwright.kernel;
 
 import static boxwright.kernel.Argument.NULL;
+import static boxwright.kernel.Argument.fd;
+import static boxwright.kernel.Argument.field;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Argument.text;
+
+import java.util.List;
 
 /** The calls of a plan that change what the process sees as its files. */
 public interface MountCalls {
@@ -32,6 +36,85 @@ public interface MountCalls {
         return mount(source, target, type, flags, "");
     }
 
+    /**
+     * open_tree(2) with {@code OPEN_TREE_CLONE}: a copy of a mount that lies nowhere yet, as {@code MS_BIND} would make it.
+     * The result is a descriptor of it. It can be attached after {@code pivot_root}, when no path leads to the source any
+     * more.
+     *
+     * @param recursive whether the mounts below come along
+     */
+    default Line cloneTree(String path, boolean recursive) {
+        long flags = Constants.OPEN_TREE_CLONE | (recursive ? Constants.AT_RECURSIVE : 0);
+        return call(SystemCall.OPEN_TREE, fd(Constants.AT_FDCWD), text(path), number(flags, Notation.OPEN_TREE));
+    }
+
+    /** open_tree(2) with {@code OPEN_TREE_CLONE} of an open file, whatever path leads to it now. */
+    default Line cloneTree(Argument descriptor) {
+        return call(
+                SystemCall.OPEN_TREE,
+                descriptor,
+                text(""),
+                number(Constants.OPEN_TREE_CLONE | Constants.AT_EMPTY_PATH, Notation.OPEN_TREE));
+    }
+
+    /**
+     * move_mount(2): attaches a mount.
+     *
+     * @param tree a descriptor of {@link #cloneTree}
+     * @param place a descriptor of what it is mounted on
+     */
+    default Line attachTree(Argument tree, Argument place) {
+        return call(
+                SystemCall.MOVE_MOUNT,
+                tree,
+                text(""),
+                place,
+                text(""),
+                number(Constants.MOVE_MOUNT_F_EMPTY_PATH | Constants.MOVE_MOUNT_T_EMPTY_PATH, Notation.MOVE_MOUNT));
+    }
+
+    /**
+     * move_mount(2) onto a path. A symbolic link at its end is not followed: the mount lies on the link itself.
+     *
+     * @param directory a descriptor, or {@code AT_FDCWD}
+     */
+    default Line attachTree(Argument tree, Argument directory, String path) {
+        return call(
+                SystemCall.MOVE_MOUNT,
+                tree,
+                text(""),
+                directory,
+                text(path),
+                number(Constants.MOVE_MOUNT_F_EMPTY_PATH, Notation.MOVE_MOUNT));
+    }
+
+    /**
+     * mount_setattr(2) of a mount that a descriptor stands for.
+     *
+     * @param attributes {@code MOUNT_ATTR_…} that it gets; 0 for none
+     * @param propagation {@code MS_PRIVATE}, {@code MS_SLAVE}, {@code MS_SHARED}; 0 to leave it as it is
+     * @param recursive whether the mounts below get them too
+     */
+    default Line mount_setattr(Argument tree, long attributes, long propagation, boolean recursive) {
+        long flags = Constants.AT_EMPTY_PATH | (recursive ? Constants.AT_RECURSIVE : 0);
+        return mount_setattr(tree, "", flags, attributes, propagation);
+    }
+
+    /** mount_setattr(2) of the mount at a path, and of none below. */
+    default Line mount_setattr(String path, long attributes) {
+        return mount_setattr(fd(Constants.AT_FDCWD), path, 0, attributes, 0);
+    }
+
+    private Line mount_setattr(Argument directory, String path, long flags, long attributes, long propagation) {
+        Argument.Struct attr = new Argument.Struct(List.of(
+                field("attr_set", 8, attributes == 0 ? NULL : number(attributes, Notation.MOUNT_ATTR)),
+                field("attr_clr", 8, 0),
+                field("propagation", 8, propagation == 0 ? NULL : number(propagation, Notation.MOUNT)),
+                field("userns_fd", 8, 0)));
+        return call(
+                SystemCall.MOUNT_SETATTR, directory, text(path), number(flags, Notation.AT), attr, number(attr.size()));
+    }
+
     /** umount2(2). */
     default Line umount2(String target, long flags) {
         return call(SystemCall.UMOUNT2, text(target), number(flags, Notation.UNMOUNT));
@@ -50,5 +133,10 @@ public interface MountCalls {
     /** chdir(2). */
     default Line chdir(String path) {
         return call(SystemCall.CHDIR, text(path));
+    }
+
+    /** fchdir(2). */
+    default Line fchdir(Argument descriptor) {
+        return call(SystemCall.FCHDIR, descriptor);
     }
 }
