@@ -10,6 +10,7 @@ import boxwright.isolation.NetworkNamespace;
 import boxwright.isolation.PidNamespace;
 import boxwright.isolation.RootFilesystem;
 import boxwright.isolation.UtsNamespace;
+import boxwright.isolation.Volumes;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
@@ -50,13 +51,15 @@ public final class Containers {
      * @param id 64 hexadecimal digits, as Docker gives them
      * @param scratch the directory that will be its own
      * @param capabilities what its root may do
+     * @param volumes what is mounted into its tree
      */
     public record Prepared(
             ContainerRequest request,
             RootfsSource.Rootfs rootfs,
             String id,
             Scratch scratch,
-            Capabilities capabilities) {
+            Capabilities capabilities,
+            Volumes volumes) {
         /**
          * Its plan.
          *
@@ -73,9 +76,16 @@ public final class Containers {
             List<Isolation> isolation = new ArrayList<>();
             isolation.add(new PidNamespace());
             isolation.add(new UtsNamespace(hostname()));
-            isolation.add(new RootFilesystem(layer, KernelFilesystems.asDockerDoes()));
+            Optional<Isolation> network =
+                    NetworkNamespace.of(request.namespaces().network(), id);
+            isolation.add(new RootFilesystem(
+                    layer,
+                    KernelFilesystems.asDockerDoes(),
+                    NameFiles.of(scratch.directory(), hostname(), network),
+                    volumes,
+                    request.storage().readOnly()));
             isolation.add(new IpcNamespace());
-            NetworkNamespace.of(request.namespaces().network(), id).ifPresent(isolation::add);
+            network.ifPresent(isolation::add);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.add(capabilities);
             Optional<String> preparation =
@@ -121,12 +131,13 @@ public final class Containers {
             Privilege.require();
         }
         Capabilities capabilities = capabilities(request);
-        RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         String id = HexFormat.of().formatHex(random());
-        Scratch.sweep(home.containers(), home.names());
         Scratch scratch =
                 new Scratch(home.containers().resolve(id), request.name().map(home.names()::resolve));
-        return new Prepared(request, rootfs, id, scratch, capabilities);
+        Volumes volumes = new VolumeSources(home, scratch).find(request.storage());
+        RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
+        Scratch.sweep(home.containers(), home.names());
+        return new Prepared(request, rootfs, id, scratch, capabilities, volumes);
     }
 
     private static Capabilities capabilities(ContainerRequest request) {

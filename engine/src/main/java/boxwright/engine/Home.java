@@ -43,6 +43,11 @@ public record Home(Path directory) {
         return made("names");
     }
 
+    /** The directory of a volume's files; it need not be there. */
+    public Path volume(String name) {
+        return directory.resolve("volumes").resolve(name).resolve("_data");
+    }
+
     private Path made(String name) {
         Path path = directory.resolve(name);
         try {

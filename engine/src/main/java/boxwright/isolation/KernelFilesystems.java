@@ -13,6 +13,7 @@ import static boxwright.kernel.Errno.EINVAL;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.kernel.PlanBuilder;
+import boxwright.kernel.Slot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,19 +76,28 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
 
     /** Adds the lines. */
     void addTo(PlanBuilder plan) {
-        plan.umask(0).because("the modes below are meant as they are written");
-        for (String directory : List.of("/proc", "/sys", "/dev")) {
-            plan.mkdir(directory, 0755).tolerate(EEXIST).because("an image may lack the place to mount on");
-        }
-        plan.mount("proc", "/proc", "proc", PLAIN).because("a /proc that shows only our processes; proc(5)");
-        plan.mount("sysfs", "/sys", "sysfs", PLAIN | MS_RDONLY).because("devices and drivers, to look at only");
+        enter(plan, "/proc");
+        plan.mount("proc", ".", "proc", PLAIN).because("a /proc that shows only our processes; proc(5)");
+        enter(plan, "/sys");
+        plan.mount("sysfs", ".", "sysfs", PLAIN | MS_RDONLY).because("devices and drivers, to look at only");
         devices(plan);
         mask(plan);
-        plan.umask(022).because("the usual mask for the program");
+    }
+
+    /**
+     * Goes to the directory that is mounted on. In the place of a link to another one, the image would have our
+     * {@code /proc} elsewhere, and in {@code /proc} whatever it likes for us to write to (CVE-2019-16884).
+     */
+    private static void enter(PlanBuilder plan, String directory) {
+        Slot place = Slot.of("place");
+        plan.mkdir(directory, 0755).tolerate(EEXIST).because("an image may lack the place to mount on");
+        ContainerPath.withoutLinks(directory).open(plan, place).because("and may have no link in its place");
+        plan.fchdir(place.value());
     }
 
     private static void devices(PlanBuilder plan) {
-        plan.mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_STRICTATIME, "mode=755,size=65536k")
+        enter(plan, "/dev");
+        plan.mount("tmpfs", ".", "tmpfs", MS_NOSUID | MS_STRICTATIME, "mode=755,size=65536k")
                 .because("a /dev of its own: the host's has its disks");
         for (Device device : DEVICES) {
             plan.mknod("/dev/" + device.name(), 0666, device.major(), device.minor());
@@ -106,6 +116,11 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
         plan.symlink("/proc/self/fd/2", "/dev/stderr");
     }
 
+    /**
+     * The {@code null} that lies over a file is the one that we have just made, on a file system that nobody else has:
+     * with another one, such as a link to a file of {@code /proc/sys}, that file would appear there, to be written to
+     * (CVE-2025-31133). Volumes of {@code /dev} come later, see {@link Volumes}.
+     */
     private void mask(PlanBuilder plan) {
         for (String path : maskedFiles) {
             plan.mount("/dev/null", path, "", MS_BIND).tolerate(ENOENT).because("masked: reads as empty");

@@ -39,6 +39,7 @@ public record Scratch(Path directory, Optional<Path> name) {
     private static final Duration BIRTH = Duration.ofSeconds(10);
 
     private static final int LOCK_EX = 2;
+    private static final Slot LOCK = Slot.of("lock");
 
     /** The writable layer of an overlay over {@code lower}, in this directory. */
     public RootFilesystem.Overlay over(Path lower) {
@@ -48,16 +49,21 @@ public record Scratch(Path directory, Optional<Path> name) {
 
     /** Lines of the monitor: makes the directories and takes the lock that says "in use". */
     void create(PlanBuilder plan) {
-        Slot lock = Slot.of("lock");
+        plan.umask(022).because("the modes below are meant as they are written, whatever the mask of our shell");
         plan.mkdir(directory.toString(), 0700).because("what this container has on disk");
-        plan.open(directory.toString(), O_RDONLY, 0).into(lock);
-        plan.call(SystemCall.FLOCK, lock.value(), number(LOCK_EX, Notation.name("LOCK_EX")))
+        plan.open(directory.toString(), O_RDONLY, 0).into(LOCK);
+        plan.call(SystemCall.FLOCK, LOCK.value(), number(LOCK_EX, Notation.name("LOCK_EX")))
                 .because("held as long as the monitor lives: others see that the directory is in use");
         name.ifPresent(link -> plan.symlink(target().toString(), link.toString())
                 .because("the name is taken: a second container cannot make the same link"));
         for (String part : List.of("upper", "work", "merged")) {
             plan.mkdir(directory.resolve(part).toString(), 0755);
         }
+    }
+
+    /** The line of the container's process that closes what it has of the directory: the host's files are behind it. */
+    void leave(PlanBuilder plan) {
+        plan.close(LOCK.value()).because("a way to the host's files, for who finds it in /proc/self/fd");
     }
 
     /** Lines of the monitor, its last: removes what the JVM could not remove, because it is gone. */

@@ -60,11 +60,15 @@ class HelpTest {
                       --help                  Print usage
                   -h, --hostname string       Container host name
                   -i, --interactive           Keep STDIN open
+                      --mount mount           Attach a filesystem mount to the container
                       --name string           Assign a name to the container
                       --network string        Connect to the network: none, veth or host
                                               (default none)
+                      --read-only             Mount the container's root filesystem as read only
                       --rm                    Remove the container when it exits
+                      --tmpfs list            Mount a tmpfs directory
                   -t, --tty                   Allocate a pseudo-TTY
+                  -v, --volume list           Bind mount a volume
                   -w, --workdir string        Working directory inside the container
                 """);
     }
