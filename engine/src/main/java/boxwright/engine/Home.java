@@ -48,6 +48,11 @@ public record Home(Path directory) {
         return directory.resolve("volumes").resolve(name).resolve("_data");
     }
 
+    /** What can be made again. It is not made here: who cannot write to it does without. */
+    public Path cache() {
+        return directory.resolve("cache");
+    }
+
     private Path made(String name) {
         Path path = directory.resolve(name);
         try {
