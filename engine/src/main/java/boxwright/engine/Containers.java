@@ -90,6 +90,7 @@ public final class Containers {
             limits.addTo(isolation);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.addAll(confinement.isolation());
+            volumes.late().ifPresent(isolation::add);
             Optional<String> preparation =
                     layering == Layering.COPY ? Optional.of("until Java has copied the image") : Optional.empty();
             return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);

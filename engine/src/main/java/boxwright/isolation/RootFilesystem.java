@@ -152,7 +152,6 @@ public record RootFilesystem(Layer layer, KernelFilesystems view, EtcFiles files
         files.attach(plan);
         volumes.attach(plan, false);
         view.addTo(plan);
-        volumes.attach(plan, true);
         plan.chdir("/").because("where a program starts");
         plan.umask(022).because("the usual mask for the program");
     }

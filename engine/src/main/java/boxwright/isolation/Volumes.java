@@ -5,6 +5,7 @@ import boxwright.kernel.Slot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that is mounted into a container's tree, beside its root and the kernel's file systems.
@@ -14,7 +15,8 @@ import java.util.List;
  * {@code /proc} that we write security labels to would take them (CVE-2019-16884, CVE-2025-52881); one over {@code /dev}
  * would give us its own {@code null} to mask with (CVE-2025-31133). So the volumes are mounted before these three are: at
  * that moment such a link leads to a plain directory of the image, and what lies on it is covered afterwards. Only a
- * volume that was asked for <i>by name</i> inside of them is mounted after them, and then no link is followed at all.
+ * volume that was asked for <i>by name</i> inside of them is mounted after them, see {@link LateVolumes}, and then no link
+ * is followed at all.
  *
  * @param all in any order
  */
@@ -84,6 +86,16 @@ public record Volumes(List<Volume> all) {
                 volume.attach(plan, tree(i), place);
             }
         }
+    }
+
+    /** What mounts those that lie on one of the kernel's file systems; empty where there are none. */
+    public Optional<LateVolumes> late() {
+        for (Volume volume : all) {
+            if (isOnKernelFilesystem(volume.target())) {
+                return Optional.of(new LateVolumes(this));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isOnKernelFilesystem(String target) {
