@@ -3,7 +3,6 @@ package boxwright.engine;
 import boxwright.isolation.Console;
 import boxwright.isolation.IdMappedOverlay;
 import boxwright.isolation.Isolation;
-import boxwright.isolation.NetworkNamespace;
 import boxwright.isolation.RootFilesystem;
 import boxwright.isolation.UserNamespace;
 import boxwright.isolation.UserNamespaceChoice;
@@ -78,15 +77,15 @@ public final class Containers {
          * @param keeper the user's terminal, when it is made raw for the container
          */
         public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
-            Optional<Isolation> network =
-                    NetworkNamespace.of(request.namespaces().network(), id);
-            RootFilesystem root = new RootFilesystem(
-                    layer(layering),
-                    namespaces.view(limits.in(confinement.view())),
-                    NameFiles.of(scratch.own(), hostname(), network),
-                    volumes,
-                    request.storage().readOnly());
-            List<Isolation> isolation = namespaces.isolation(root, hostname(), network);
+            List<Isolation> isolation = namespaces.isolation(
+                    new Namespaces.Tree(
+                            layer(layering),
+                            limits.in(confinement.view()),
+                            scratch,
+                            volumes,
+                            request.storage().readOnly()),
+                    hostname(),
+                    id);
             limits.addTo(isolation);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.addAll(confinement.isolation());
@@ -161,23 +160,23 @@ public final class Containers {
             Privilege.require(choice.self(), home);
         }
         Namespaces namespaces = Namespaces.of(request.namespaces(), choice);
+        String id = HexFormat.of().formatHex(random());
+        Scratch scratch = new Scratch(
+                home.containers().resolve(id),
+                request.name().map(home.names()::resolve),
+                namespaces.ofOthers().map(Containers::owner));
+        Volumes volumes = new VolumeSources(home, scratch, namespaces.areInUserNamespace()).find(request.storage());
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         Confinement confinement = Confinement.of(
                 request.privileges(), rootfs.directory(), home, namespaces.realm(), ownedDescriptors(request));
         if (toRun) {
             confinement.prepare(launcher);
         }
-        String id = HexFormat.of().formatHex(random());
         ContainerLimits limits = ContainerLimits.of(
                 request.limits(),
                 id,
                 request.privileges().privileged(),
                 !choice.self().mayMakeNamespaces());
-        Scratch scratch = new Scratch(
-                home.containers().resolve(id),
-                request.name().map(home.names()::resolve),
-                namespaces.ofOthers().map(Containers::owner));
-        Volumes volumes = new VolumeSources(home, scratch).find(request.storage());
         Scratch.sweep(
                 home.containers(),
                 home.names(),

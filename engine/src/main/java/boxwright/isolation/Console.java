@@ -46,8 +46,7 @@ public record Console(int socket, WindowSize size) implements Isolation {
                 .because("the slave's end, found without a path");
         plan.createFile("/dev/console", 0620).tolerate(EEXIST).because("a place to mount on");
         plan.open_tree(slave.value()).into(console).because("the slave's end itself, whatever its path leads to");
-        plan.move_mount(console.value(), Argument.fd(Constants.AT_FDCWD), "/dev/console")
-                .because("programs look for the console by this name");
+        plan.move_mount(console, "/dev/console").because("programs look for the console by this name");
         plan.sendDescriptor(Argument.fd(socket), master).because("the master goes out to the user's side");
         for (int standard = 0; standard <= 2; standard++) {
             plan.dup3(slave.value(), standard, 0);

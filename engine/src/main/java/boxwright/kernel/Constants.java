@@ -53,6 +53,7 @@ public final class Constants {
 
     // open_tree(2), move_mount(2)
     public static final long OPEN_TREE_CLONE = 1;
+    public static final long OPEN_TREE_CLOEXEC = 02000000;
     public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
     public static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 

@@ -117,6 +117,7 @@ public interface Notation {
             OPEN_TREE_CLONE 0x1
             AT_EMPTY_PATH 0x1000
             AT_RECURSIVE 0x8000
+            OPEN_TREE_CLOEXEC 0x80000
             """);
 
     /** Flags of move_mount(2). */

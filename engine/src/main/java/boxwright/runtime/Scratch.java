@@ -61,18 +61,13 @@ public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner
      */
     public RootFilesystem.Overlay over(Path lower) {
         boolean foreign = owner.isPresent();
-        Path base = own();
+        Path base = foreign ? Path.of("") : directory;
         return new RootFilesystem.Overlay(
                 foreign ? Path.of("lower") : lower,
                 base.resolve("upper"),
                 base.resolve("work"),
                 base.resolve("merged"),
                 foreign);
-    }
-
-    /** How the lines of the container's process name the directory, as long as they have not left it. */
-    public Path own() {
-        return owner.isPresent() ? Path.of("") : directory;
     }
 
     /**

@@ -68,6 +68,7 @@ class HelpTest {
                                               (default none)
                       --privileged            Give extended privileges to this container: it may
                                               do to the host what root may
+                      --read-only             Mount the container's root filesystem as read only
                       --rm                    Remove the container when it exits
                       --security-opt list     Security options: no-new-privileges,
                                               seccomp=FILE|unconfined,
@@ -76,12 +77,9 @@ class HelpTest {
                                               and landlock=ro:PATH, rw:PATH, connect:PORT,
                                               bind:PORT, scope:signal or scope:abstract: what is
                                               named is allowed, and nothing else of its kind
-                  -t, --tty                   Allocate a pseudo-TTY
-                  -u, --user string           Username or UID (format: <name|uid>[:<group|gid>])
-                      --read-only             Mount the container's root filesystem as read only
-                      --rm                    Remove the container when it exits
                       --tmpfs list            Mount a tmpfs directory
                   -t, --tty                   Allocate a pseudo-TTY
+                  -u, --user string           Username or UID (format: <name|uid>[:<group|gid>])
                   -v, --volume list           Bind mount a volume
                   -w, --workdir string        Working directory inside the container
                 """);
