@@ -19,7 +19,10 @@ import java.util.concurrent.Callable;
 
 /** The machine that the tests run on: what it has, and what its other programs say. */
 public final class Machine {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How many times slower than a usual machine this one is: an emulated one says so. */
+    public static final int SLOWNESS = Integer.getInteger("boxwright.slowness", 1);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10L * SLOWNESS);
 
     private Machine() {}
 

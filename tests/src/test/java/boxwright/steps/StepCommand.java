@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import boxwright.kernel.Machine;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,10 +23,11 @@ final class StepCommand {
             .normalize();
 
     /** Where the steps keep what they have on disk; the image stays there for the next test. */
-    static final Path HOME = CHECKOUT.resolve("tests/target/steps-home");
+    static final Path HOME = Path.of(System.getProperty(
+            "boxwright.steps.home", CHECKOUT.resolve("tests/target/steps-home").toString()));
 
     private static final Path CLASSES = CHECKOUT.resolve("steps/target/classes");
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 60 * Machine.SLOWNESS;
 
     private StepCommand() {}
 
