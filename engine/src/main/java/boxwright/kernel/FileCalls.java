@@ -118,6 +118,11 @@ public interface FileCalls {
         return call(SystemCall.SYMLINKAT, text(target), fd(Constants.AT_FDCWD), text(path));
     }
 
+    /** unlink(2). */
+    default Line unlink(String path) {
+        return call(SystemCall.UNLINKAT, fd(Constants.AT_FDCWD), text(path), number(0));
+    }
+
     /** rename(2): one visible moment. */
     default Line rename(String from, String to) {
         return call(

@@ -21,6 +21,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,28 +68,53 @@ public record Scratch(Path directory, Optional<Path> name) {
         plan.open(directory.toString(), O_PATH, 0)
                 .tolerate(ENOENT)
                 .because("is there anything left?")
-                .otherwise(done -> done.exit_group(0));
+                .otherwise(this::end);
         terminal.ifPresent(keeper -> keeper.restore(plan));
+        name.ifPresent(link -> plan.open(released().toString(), O_PATH, 0)
+                .tolerate(ENOENT)
+                .because("has the JVM freed the name? Then it is another container's by now")
+                .otherwise(free -> free.rename(link.toString(), released().toString())
+                        .tolerate(ENOENT)
+                        .because("the name is free")));
         List<String> argv = name.isPresent()
-                ? List.of("rm", "-rf", name.get().toString(), directory.toString())
+                ? List.of("rm", "-rf", directory.toString(), released().toString())
                 : List.of("rm", "-rf", directory.toString());
         plan.execve("/bin/rm", argv, List.of()).tolerate(ENOENT).because("the JVM is gone: the monitor tidies up");
         plan.execve("/usr/bin/rm", argv, List.of());
     }
 
+    private void end(PlanBuilder plan) {
+        name.ifPresent(link -> plan.unlink(released().toString())
+                .tolerate(ENOENT)
+                .because("the last thing, which the JVM may not have come to"));
+        plan.exit_group(0);
+    }
+
     /** Removes the directory and the name. Does nothing where there is nothing. */
     public void delete() {
         try {
-            // The directory first: as long as it is there, the monitor would remove the name, whose it may be by then.
+            if (name.isPresent() && isOurs(name.get())) {
+                Files.move(name.get(), released(), StandardCopyOption.ATOMIC_MOVE);
+            }
             deleteTree(directory);
-            if (name.isPresent()
-                    && Files.isSymbolicLink(name.get())
-                    && Files.readSymbolicLink(name.get()).equals(target())) {
-                Files.delete(name.get());
+            if (name.isPresent()) {
+                Files.deleteIfExists(released());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + directory + ": " + e.getMessage(), e);
         }
+    }
+
+    private boolean isOurs(Path link) throws IOException {
+        return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target());
+    }
+
+    /**
+     * Where the link of the name goes when the name is freed. A JVM can be killed at any instant, and the monitor has to
+     * see how far it came: the link lies here until the directory is gone, and no container's name starts with a dot.
+     */
+    private Path released() {
+        return name.orElseThrow().resolveSibling("." + directory.getFileName());
     }
 
     /**
