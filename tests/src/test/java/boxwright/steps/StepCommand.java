@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import boxwright.kernel.Machine;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +26,7 @@ final class StepCommand {
             "boxwright.steps.home", CHECKOUT.resolve("tests/target/steps-home").toString()));
 
     private static final Path CLASSES = CHECKOUT.resolve("steps/target/classes");
-    private static final int PATIENCE_SECONDS = 60 * Machine.SLOWNESS;
+    private static final int PATIENCE_SECONDS = 60;
 
     private StepCommand() {}
 
