@@ -24,11 +24,19 @@ find_kernel() {
     fetch_kernel
 }
 
+kernel_package() {
+    apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1
+}
+
 # fetch_kernel: the newest one that Debian has here. Not the -cloud- flavour, which lacks 9p.
 fetch_kernel() {
     command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
         fail "the machine's kernel is a package of Debian, which needs apt-get and dpkg-deb to be fetched"
-    package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
+    package=$(kernel_package)
+    if [ -z "$package" ] && [ "$(id -u)" = 0 ]; then
+        apt-get update --quiet=2 || :
+        package=$(kernel_package)
+    fi
     [ -n "$package" ] || fail "apt-get knows no package linux-image-amd64; apt-get update may help"
     echo "tests/vm/run: fetching $package, once..." >&2
     mkdir -p "$vm_cache"

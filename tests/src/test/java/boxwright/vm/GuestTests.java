@@ -46,7 +46,9 @@ final class GuestTests implements TestExecutionListener {
                 LauncherDiscoveryRequest request =
                         request().selectors(selector(test)).build();
                 TestPlan found = LauncherFactory.create().discover(request);
-                if (found.countTestIdentifiers(identifier -> !identifier.getParentId().isEmpty()) == 0) {
+                if (found.countTestIdentifiers(
+                                identifier -> !identifier.getParentId().isEmpty())
+                        == 0) {
                     throw new IllegalArgumentException("there is no test " + test);
                 }
                 LauncherFactory.create().execute(found, listener);
