@@ -26,8 +26,8 @@ public final class Main {
     static List<Verb> verbs() {
         return List.of(
                 new Verb("run", RunCommand.SUMMARY, () -> new RunCommand(ContainerRun::run)),
-                new Verb("seccomp", SeccompCommand.SUMMARY, SeccompCommand::new),
                 new Verb("doctor", DoctorCommand.SUMMARY, () -> new DoctorCommand(DoctorRun::run)),
+                new Verb(SeccompCommand.NAME, SeccompCommand.SUMMARY, SeccompCommand::new),
                 new Verb("completion", CompletionCommand.SUMMARY, CompletionCommand::new),
                 new Verb("help", HelpCommand.SUMMARY, () -> new HelpCommand(verbs())),
                 new Verb("version", VersionCommand.SUMMARY, VersionCommand::new),

@@ -32,9 +32,9 @@ final class PrivilegeFlags {
                 "--security-opt",
                 "list",
                 "Security options: no-new-privileges, seccomp=FILE|unconfined, apparmor=PROFILE|unconfined,"
-                        + " label=disable|user:U|role:R|type:T|level:L, systempaths=unconfined,"
-                        + " landlock=ro:PATH|rw:PATH|connect:PORT|bind:PORT|scope:signal|scope:abstract"
-                        + " (what is named is allowed, and nothing else of its kind)",
+                        + " label=disable|PART:VALUE, systempaths=unconfined; and landlock=ro:PATH, rw:PATH,"
+                        + " connect:PORT, bind:PORT, scope:signal or scope:abstract: what is named is allowed, and"
+                        + " nothing else of its kind",
                 PrivilegeFlags::securityOption);
         user = syntax.value(
                 "-u, --user", "string", "Username or UID (format: <name|uid>[:<group|gid>])", PrivilegeFlags::user);
