@@ -1,5 +1,6 @@
 package boxwright.escapes;
 
+import static boxwright.kernel.Argument.NULL;
 import static boxwright.kernel.Argument.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,6 +9,8 @@ import boxwright.escapes.Attacker.Attempt;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Machine;
 import boxwright.kernel.PlanBuilder;
+import boxwright.kernel.Slot;
+import boxwright.kernel.SystemCall;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,15 +81,15 @@ class BecomeRootByReleaseAgentTest {
     @Test
     void nor_by_another_call() {
         Consumer<PlanBuilder> clone = plan -> plan.clone(
-                boxwright.kernel.SystemCall.CLONE,
+                SystemCall.CLONE,
                 child -> child.exit_group(0),
                 number(Constants.CLONE_NEWUSER | Constants.SIGCHLD),
-                boxwright.kernel.Argument.NULL,
-                boxwright.kernel.Argument.NULL,
-                boxwright.kernel.Argument.NULL,
+                NULL,
+                NULL,
+                NULL,
                 number(0));
-        Consumer<PlanBuilder> clone3 = plan ->
-                plan.clone3(Constants.CLONE_NEWUSER, boxwright.kernel.Slot.of("pidfd"), child -> child.exit_group(0));
+        Consumer<PlanBuilder> clone3 =
+                plan -> plan.clone3(Constants.CLONE_NEWUSER, Slot.of("pidfd"), child -> child.exit_group(0));
         assertThat(attacker.outside(List.of(), clone).end())
                 .as("on this machine")
                 .isEqualTo(Attempt.WORKED);

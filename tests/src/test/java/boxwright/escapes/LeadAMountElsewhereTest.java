@@ -76,27 +76,32 @@ class LeadAMountElsewhereTest {
     @CsvSource({
         "proc, /etc",
         "proc, /tmp/../etc",
+        "proc, dev/shm",
         "sys, /proc",
         "sys, /proc/sys",
         "dev, /proc/self",
-        "dev, /sys/kernel",
-        "proc, dev/shm"
+        "dev, /sys/kernel"
     })
     void a_link_within_the_image_takes_away_no_mask(String place, String target) throws Exception {
         Files.createDirectories(attacker.image().resolve("etc"));
         link(place, target);
 
+        // A masked file is no file but the device null; a read-only one cannot be opened.
         Outcome outcome = attacker.shell(
                 List.of(),
-                "for file in $(busybox find / -xdev -name kcore -o -name core_pattern 2>/dev/null)"
-                        + " /proc/kcore /proc/sysrq-trigger /proc/sys/kernel/core_pattern /etc/kcore /etc/sysrq-trigger"
-                        + " /etc/sys/kernel/core_pattern; do test ! -e $file || : 2>/dev/null >>$file && echo open: $file; done;"
-                        + " busybox head -c 4 /proc/kcore /etc/kcore 2>/dev/null | busybox grep ELF");
+                "for proc in /proc /etc /dev/shm; do for name in kcore interrupts sysrq-trigger sys/kernel/core_pattern; do"
+                        + " test -f $proc/$name && (: >>$proc/$name) 2>/dev/null && echo open: $proc/$name; done; done");
 
-        assertThat(outcome.out())
-                .doesNotContain("ELF")
-                .doesNotContain("core_pattern")
-                .doesNotContain("sysrq-trigger");
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void and_without_a_mask_that_script_does_find_them() {
+        Outcome outcome = attacker.shell(
+                List.of("--security-opt", "systempaths=unconfined"),
+                "test -f /proc/interrupts && (: >>/proc/sys/kernel/core_pattern) && echo open");
+
+        assertThat(outcome.out()).isEqualTo("open\n");
     }
 
     @Test
@@ -107,7 +112,8 @@ class LeadAMountElsewhereTest {
         }
         Outcome outcome = attacker.shell(
                 List.of("--tty"),
-                "busybox stat -c %t,%T /dev/null /proc/kcore; busybox readlink /dev/console /dev/pts /dev/shm; busybox tty");
+                "busybox stat -c %t,%T /dev/null /proc/interrupts;"
+                        + " for name in console pts shm; do busybox readlink /dev/$name; done; busybox tty");
 
         assertThat(outcome.out().lines().map(String::strip)).containsExactly("1,3", "1,3", "/dev/pts/0");
     }
@@ -150,7 +156,7 @@ class LeadAMountElsewhereTest {
     void a_volumes_place_in_another_volume_turns_into_a_link_and_back() throws Exception {
         Path shared = Files.createDirectory(directory.resolve("shared"));
         Files.createDirectory(shared.resolve("place"));
-        Files.createSymbolicLink(shared.resolve("link"), Path.of("/"));
+        Files.createSymbolicLink(shared.resolve("link"), victim);
         Path volume = Files.createDirectory(directory.resolve("volume"));
         Files.writeString(volume.resolve("mine"), "");
         String swap =
@@ -162,7 +168,7 @@ class LeadAMountElsewhereTest {
             for (int i = 0; i < 20; i++) {
                 Outcome outcome = attacker.shell(
                         List.of("--volume", shared + ":/shared", "--volume", volume + ":/shared/place"),
-                        "test ! -e " + victim + " && ls / | busybox grep -v '^[a-z]*$'; cat " + victim + "/file");
+                        "cat /shared/place/file " + victim + "/file");
 
                 assertNothingOfTheHost(outcome);
             }
@@ -173,8 +179,7 @@ class LeadAMountElsewhereTest {
 
     private void assertNothingOfTheHost(Outcome outcome) {
         assertThat(outcome.out()).as(outcome.err()).doesNotContain("the host's");
-        assertThat(outcome.err()).doesNotContain("\tat ");
-        assertThat(outcome.err()).doesNotContain("what is --");
+        assertThat(outcome.err()).doesNotContain("\tat ").doesNotContain("unknown flag");
     }
 
     private void link(String place, String target) throws IOException {

@@ -2,11 +2,15 @@ package boxwright.escapes;
 
 import static boxwright.kernel.Constants.O_RDONLY;
 import static boxwright.kernel.Constants.O_WRONLY;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import boxwright.kernel.Argument;
+import boxwright.kernel.Launch;
+import boxwright.kernel.Launcher;
 import boxwright.kernel.Machine;
+import boxwright.kernel.Plan;
 import boxwright.kernel.Slot;
 import boxwright.run.BoxwrightCommand;
 import boxwright.run.BoxwrightCommand.Outcome;
@@ -41,8 +45,7 @@ class OverwriteTheRuntimeTest {
         // A stand-in for a runtime: it enters the image, and is linked as most programs are.
         String chroot = Machine.needs("chroot");
         assumeTrue(
-                Files.readString(Path.of(chroot), java.nio.charset.StandardCharsets.ISO_8859_1)
-                        .contains(LOADER),
+                Files.readString(Path.of(chroot), ISO_8859_1).contains(LOADER),
                 "needs a chroot(8) that is linked to " + LOADER);
         runtime = Files.copy(Path.of(chroot), directory.resolve("runtime"));
         Machine.run("chmod", "755", runtime.toString());
@@ -67,7 +70,7 @@ class OverwriteTheRuntimeTest {
         Outcome outcome = byTheStandIn("/proc/self/exe");
 
         assertThat(outcome.out()).contains("the attacker's loader runs");
-        assertThat(Files.readString(runtime)).startsWith("#!/bin/sh\necho owned\n");
+        assertThat(Files.readString(runtime, ISO_8859_1)).startsWith("#!/bin/sh\necho owned\n");
     }
 
     @Test
@@ -75,7 +78,7 @@ class OverwriteTheRuntimeTest {
         Outcome outcome = byTheStandIn("/script");
 
         assertThat(outcome.out()).contains("the attacker's loader runs");
-        assertThat(Files.readString(runtime)).startsWith("#!/bin/sh\necho owned\n");
+        assertThat(Files.readString(runtime, ISO_8859_1)).startsWith("#!/bin/sh\necho owned\n");
     }
 
     private Outcome byTheStandIn(String program) {
@@ -109,10 +112,10 @@ class OverwriteTheRuntimeTest {
     void the_launchers_file_cannot_be_written_to_by_who_runs_it() {
         // The engine's file, at a moment at which it is nobody's program: the seals hold when nothing else does.
         List<String> seen = new ArrayList<>();
-        try (boxwright.kernel.Launch launch = new boxwright.kernel.Launcher(directory)
+        try (Launch launch = new Launcher(directory)
                 .start(
-                        boxwright.kernel.Plan.of(plan -> {
-                            plan.read(Argument.fd(boxwright.kernel.Launcher.CONTROL), Slot.of("go"));
+                        Plan.of(plan -> {
+                            plan.read(Argument.fd(Launcher.CONTROL), Slot.of("go"));
                             plan.exit_group(0);
                         }),
                         "waiting")) {

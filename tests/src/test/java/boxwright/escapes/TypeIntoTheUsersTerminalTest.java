@@ -29,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TypeIntoTheUsersTerminalTest {
     private static final long TIOCSTI = 0x5412;
 
+    /** The terminal shows it, among the results in base64, where it means nothing. */
+    private static final String TYPED = "#";
+
     @TempDir
     private Path directory;
 
@@ -41,14 +44,14 @@ class TypeIntoTheUsersTerminalTest {
     }
 
     private static Consumer<PlanBuilder> type() {
-        return plan -> plan.ioctl(fd(0), TIOCSTI, "TIOCSTI", text("x"));
+        return plan -> plan.ioctl(fd(0), TIOCSTI, "TIOCSTI", text(TYPED));
     }
 
     /** Makes the terminal the one that controls the attacker's session, though it already is one of another session. */
     private static Consumer<PlanBuilder> steal() {
         return plan -> {
             plan.ioctl(fd(0), Constants.TIOCSCTTY, "TIOCSCTTY", number(1));
-            plan.ioctl(fd(0), TIOCSTI, "TIOCSTI", text("x"));
+            plan.ioctl(fd(0), TIOCSTI, "TIOCSTI", text(TYPED));
         };
     }
 
