@@ -47,6 +47,15 @@ public interface FileCalls {
         return call(SystemCall.WRITE, descriptor, struct, number(struct.size()));
     }
 
+    /** open(2), write(2) and close(2) of a file that is there: a setting of {@code /proc}. The line is that of the write. */
+    default Line writeFile(String path, String text) {
+        Slot file = Slot.of(path.substring(path.lastIndexOf('/') + 1));
+        open(path, Constants.O_WRONLY, 0).into(file);
+        Line line = write(file.value(), text);
+        close(file.value());
+        return line;
+    }
+
     /** fsync(2): what was written is on the disk when it returns. */
     default Line fsync(Argument descriptor) {
         return call(SystemCall.FSYNC, descriptor);
@@ -143,9 +152,23 @@ public interface FileCalls {
                 SystemCall.RENAMEAT2, fd(Constants.AT_FDCWD), text(from), fd(Constants.AT_FDCWD), text(to), number(0));
     }
 
+    /** rmdir(2): removes an empty directory, such as a cgroup that nobody is in. */
+    default Line rmdir(String path) {
+        return call(
+                SystemCall.UNLINKAT,
+                fd(Constants.AT_FDCWD),
+                text(path),
+                number(Constants.AT_REMOVEDIR, Notation.name("AT_REMOVEDIR")));
+    }
+
     /** chmod(2). */
     default Line chmod(String path, int mode) {
         return call(SystemCall.FCHMODAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));
+    }
+
+    /** chown(2). */
+    default Line chown(String path, long user, long group) {
+        return call(SystemCall.FCHOWNAT, fd(Constants.AT_FDCWD), text(path), number(user), number(group), number(0));
     }
 
     /** umask(2). The result is the old mask. */
