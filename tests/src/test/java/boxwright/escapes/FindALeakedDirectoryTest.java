@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * name it: {@code /proc/self/fd/7} as the working directory is enough.
  */
 class FindALeakedDirectoryTest {
-    private static final int MOST = 20;
+    private static final int MOST = 12;
 
     /** A shell that reads a directory has it open, so it asks for one number after the other. */
     private static final String LIST =
