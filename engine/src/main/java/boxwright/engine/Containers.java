@@ -3,9 +3,11 @@ package boxwright.engine;
 import boxwright.isolation.Console;
 import boxwright.isolation.IdMappedOverlay;
 import boxwright.isolation.Isolation;
+import boxwright.isolation.NetworkNamespace;
 import boxwright.isolation.RootFilesystem;
 import boxwright.isolation.UserNamespace;
 import boxwright.isolation.UserNamespaceChoice;
+import boxwright.isolation.Volumes;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
@@ -56,6 +58,7 @@ public final class Containers {
      * @param namespaces its namespaces
      * @param confinement what holds its program back
      * @param limits what it may use of the machine
+     * @param volumes what is mounted into its tree
      * @param launcher runs what its namespaces need
      */
     public record Prepared(
@@ -66,6 +69,7 @@ public final class Containers {
             Namespaces namespaces,
             Confinement confinement,
             ContainerLimits limits,
+            Volumes volumes,
             Launcher launcher) {
         /**
          * Its plan.
@@ -74,11 +78,19 @@ public final class Containers {
          * @param keeper the user's terminal, when it is made raw for the container
          */
         public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
-            List<Isolation> isolation =
-                    namespaces.isolation(layer(layering), limits.in(confinement.view()), hostname(), id);
+            Optional<Isolation> network =
+                    NetworkNamespace.of(request.namespaces().network(), id);
+            RootFilesystem root = new RootFilesystem(
+                    layer(layering),
+                    namespaces.view(limits.in(confinement.view())),
+                    NameFiles.of(scratch.own(), hostname(), network),
+                    volumes,
+                    request.storage().readOnly());
+            List<Isolation> isolation = namespaces.isolation(root, hostname(), network);
             limits.addTo(isolation);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.addAll(confinement.isolation());
+            volumes.late().ifPresent(isolation::add);
             Optional<String> preparation =
                     layering == Layering.COPY ? Optional.of("until Java has copied the image") : Optional.empty();
             return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
@@ -161,15 +173,16 @@ public final class Containers {
                 id,
                 request.privileges().privileged(),
                 !choice.self().mayMakeNamespaces());
-        Scratch.sweep(
-                home.containers(),
-                home.names(),
-                directory -> new InsideRemoval(choice.usual(), launcher).remove(directory));
         Scratch scratch = new Scratch(
                 home.containers().resolve(id),
                 request.name().map(home.names()::resolve),
                 namespaces.ofOthers().map(Containers::owner));
-        return new Prepared(request, rootfs, id, scratch, namespaces, confinement, limits, launcher);
+        Volumes volumes = new VolumeSources(home, scratch).find(request.storage());
+        Scratch.sweep(
+                home.containers(),
+                home.names(),
+                directory -> new InsideRemoval(choice.usual(), launcher).remove(directory));
+        return new Prepared(request, rootfs, id, scratch, namespaces, confinement, limits, volumes, launcher);
     }
 
     private static Scratch.Owner owner(UserNamespace users) {

@@ -100,12 +100,11 @@ record Namespaces(NamespaceRequest request, Invoker self, Optional<UserNamespace
     /**
      * The mechanisms, in the order of their lines.
      *
-     * @param layer the root
-     * @param kernel what it sees of the kernel's file systems, were all its namespaces its own
+     * @param root its file system
      * @param hostname its name, where it has one of its own
-     * @param id the container's
+     * @param network its network; empty for the host's
      */
-    List<Isolation> isolation(RootFilesystem.Layer layer, KernelFilesystems kernel, String hostname, String id) {
+    List<Isolation> isolation(RootFilesystem root, String hostname, Optional<Isolation> network) {
         List<Isolation> isolation = new ArrayList<>();
         users.ifPresent(isolation::add);
         if (request.pid() == Sharing.PRIVATE) {
@@ -118,16 +117,21 @@ record Namespaces(NamespaceRequest request, Invoker self, Optional<UserNamespace
             isolation.add(new TimeNamespace(request.clocks(), self.mayMakeNamespaces()));
         }
         isolation.addAll(request.sysctls());
-        isolation.add(new RootFilesystem(layer, view(kernel)));
+        isolation.add(root);
         if (request.ipc() != Sharing.HOST) {
             isolation.add(new IpcNamespace());
         }
-        NetworkNamespace.of(request.network(), id).ifPresent(isolation::add);
+        network.ifPresent(isolation::add);
         return isolation;
     }
 
-    /** What shows a namespace of the host, root of a user namespace cannot mount: then it is the host's. */
-    private KernelFilesystems view(KernelFilesystems kernel) {
+    /**
+     * The kernel's file systems as these namespaces have them. What shows a namespace of the host, root of a user namespace
+     * cannot mount: then it is the host's.
+     *
+     * @param kernel what a container would see all of whose namespaces are its own
+     */
+    KernelFilesystems view(KernelFilesystems kernel) {
         KernelFilesystems view = kernel;
         if (areInUserNamespace()) {
             view = view.inUserNamespace(users.map(UserNamespace::groups).orElseGet(() -> new IdMap(self.groups())));

@@ -42,7 +42,7 @@ public enum HostTree {
 
     /** The same for one path. */
     static Line take(PlanBuilder plan, String path) {
-        return plan.open_tree(path, Constants.AT_RECURSIVE).into(slot(path));
+        return plan.open_tree(path, true).into(slot(path));
     }
 
     /**
@@ -55,7 +55,7 @@ public enum HostTree {
         plan.move_mount(slot(path), path);
         if (flags != 0) {
             long remount = Constants.MS_REMOUNT | Constants.MS_BIND | flags;
-            plan.mount_setattr(path, Constants.AT_RECURSIVE, flags)
+            plan.mount_setattr(path, flags, true)
                     .tolerate(Errno.ENOSYS)
                     .because("what lies below it too")
                     // Before Linux 5.12, and then without what lies below.

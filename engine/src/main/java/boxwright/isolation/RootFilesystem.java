@@ -1,6 +1,7 @@
 package boxwright.isolation;
 
 import static boxwright.kernel.Constants.MNT_DETACH;
+import static boxwright.kernel.Constants.MOUNT_ATTR_RDONLY;
 import static boxwright.kernel.Constants.MS_BIND;
 import static boxwright.kernel.Constants.MS_PRIVATE;
 import static boxwright.kernel.Constants.MS_REC;
@@ -19,8 +20,17 @@ import java.util.function.Supplier;
  *
  * @param layer what becomes the root
  * @param view the kernel's file systems inside it
+ * @param files of {@code /etc} that are the container's own
+ * @param volumes what else is mounted inside it
+ * @param readOnly whether the root itself can only be read, when all is set up
  */
-public record RootFilesystem(Layer layer, KernelFilesystems view) implements Isolation {
+public record RootFilesystem(Layer layer, KernelFilesystems view, EtcFiles files, Volumes volumes, boolean readOnly)
+        implements Isolation {
+    /** A root that has the image's files, and the kernel's, and nothing else. */
+    public RootFilesystem(Layer layer, KernelFilesystems view) {
+        this(layer, view, EtcFiles.none(), Volumes.none(), false);
+    }
+
     /** The directory tree that becomes the root. */
     public sealed interface Layer permits Overlay, Labelled, Directory, IdMappedOverlay {
         /** The path where it is mounted before it becomes the root. */
@@ -125,8 +135,12 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
 
     @Override
     public void addTo(PlanBuilder plan) {
+        volumes.open(plan, true);
         plan.mount("none", "/", "", MS_REC | MS_PRIVATE)
                 .because("mounts here must not propagate to the host; mount_namespaces(7)");
+        // Before the root is mounted: a volume of the host's whole tree shall not have the container in it.
+        volumes.open(plan, false);
+        files.open(plan);
         view.addBefore(plan);
         String root = layer.mountPoint().toString();
         layer.addTo(plan);
@@ -134,6 +148,19 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
         plan.pivot_root(".", ".").because("new root under, old root over it, both at /");
         plan.umount2(".", MNT_DETACH).because("takes the old root off: no path leads to the host's files");
         plan.chdir("/").because("the current directory is not left behind in the old root");
+        plan.umask(0).because("the modes below are meant as they are written");
+        files.attach(plan);
+        volumes.attach(plan, false);
         view.addTo(plan);
+        plan.chdir("/").because("where a program starts");
+        plan.umask(022).because("the usual mask for the program");
+    }
+
+    @Override
+    public void addLast(PlanBuilder plan) {
+        if (readOnly) {
+            plan.mount_setattr("/", MOUNT_ATTR_RDONLY, false)
+                    .because("the root can only be read from here on; what is mounted in it stays as it is");
+        }
     }
 }

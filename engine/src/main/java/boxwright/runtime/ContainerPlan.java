@@ -162,6 +162,7 @@ public record ContainerPlan(
 
     private void child(PlanBuilder plan) {
         plan.parentDeathSignal(SIGKILL).because("without its monitor nobody would tidy up after it");
+        scratch.ifPresent(directory -> directory.leave(plan));
         if (waits()) {
             plan.read(fd(Launcher.CONTROL), Slot.of("go")).positive().because(String.join(", and ", preparations()));
         }

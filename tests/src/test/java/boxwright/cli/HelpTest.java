@@ -62,6 +62,7 @@ class HelpTest {
                       --help                  Print usage
                   -h, --hostname string       Container host name
                   -i, --interactive           Keep STDIN open
+                      --mount mount           Attach a filesystem mount to the container
                       --name string           Assign a name to the container
                       --network string        Connect to the network: none, veth or host
                                               (default none)
@@ -77,6 +78,11 @@ class HelpTest {
                                               named is allowed, and nothing else of its kind
                   -t, --tty                   Allocate a pseudo-TTY
                   -u, --user string           Username or UID (format: <name|uid>[:<group|gid>])
+                      --read-only             Mount the container's root filesystem as read only
+                      --rm                    Remove the container when it exits
+                      --tmpfs list            Mount a tmpfs directory
+                  -t, --tty                   Allocate a pseudo-TTY
+                  -v, --volume list           Bind mount a volume
                   -w, --workdir string        Working directory inside the container
                 """);
     }
