@@ -1,0 +1,33 @@
+package boxwright.book.weave;
+
+import boxwright.book.BookException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.asciidoctor.ast.StructuralNode;
+import org.asciidoctor.extension.BlockMacroProcessor;
+
+/** A block macro that is replaced by lines of AsciiDoc: so one definition serves the site, the PDF and the EPUB. */
+final class BlockMacro extends BlockMacroProcessor {
+    private final Expansion expansion;
+
+    BlockMacro(String name, Expansion expansion) {
+        super(name);
+        this.expansion = expansion;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // null means that nothing stands in the macro's own place
+    public StructuralNode process(StructuralNode parent, String target, Map<String, Object> attributes) {
+        Map<String, String> words = new HashMap<>();
+        attributes.forEach((name, value) -> words.put(name, String.valueOf(value)));
+        boolean html = parent.getDocument().hasAttribute("weave-html");
+        try {
+            List<String> lines = expansion.lines(target, words, html);
+            parseContent(parent, lines);
+        } catch (BookException e) {
+            throw new BookException(getName() + "::" + target + "[]: " + e.getMessage());
+        }
+        return null;
+    }
+}
