@@ -7,7 +7,6 @@ import boxwright.book.site.Site;
 import boxwright.book.weave.Weaver;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ./boxwright book}: makes the book, and shows it. {@code bin/book} starts it. */
@@ -75,8 +74,8 @@ public final class Main implements AutoCloseable {
             session.measure();
             session.keep();
         }
-        Optional<String> left = session.leftBehind();
-        left.ifPresent(what -> System.out.println("left behind: " + what));
+        List<String> left = session.leftBehind();
+        left.forEach(what -> System.out.println("left running: " + what));
         return good && left.isEmpty();
     }
 

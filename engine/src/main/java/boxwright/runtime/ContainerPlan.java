@@ -50,6 +50,7 @@ public record ContainerPlan(
         return new ContainerPlan(isolation, program, false, Optional.empty(), scratch, Optional.empty());
     }
 
+    // tag::plan[]
     /** The list of system calls. */
     public Plan plan() {
         Slot pid = Slot.of("pid");
@@ -73,6 +74,8 @@ public record ContainerPlan(
             scratch.ifPresentOrElse(directory -> directory.remove(plan, terminal), () -> plan.exit_group(0));
         });
     }
+
+    // end::plan[]
 
     /** Whether the new process waits until it is prepared. */
     boolean waits() {

@@ -35,6 +35,7 @@ public final class ChapterSession implements AutoCloseable {
 
     private final Map<Integer, Transcript.Block> seen = new TreeMap<>();
     private final Map<Integer, List<String>> rewritten = new TreeMap<>();
+    private final List<String> left = new ArrayList<>();
     private Map<String, String> labels = Map.of();
 
     /** What became of a block. */
@@ -173,17 +174,14 @@ public final class ChapterSession implements AutoCloseable {
         }
     }
 
-    /** What is still there of the containers that the chapter ran; to be asked after {@link #close}. */
-    public Optional<String> leftBehind() {
-        return ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains(home.toString()))
-                .map(process -> process.info().commandLine().orElse(""))
-                .findFirst();
+    /** What the chapter has left running; to be asked after {@link #close}. */
+    public List<String> leftBehind() {
+        return left;
     }
 
     @Override
     public void close() {
-        shells.values().forEach(Shell::close);
+        shells.values().forEach(shell -> left.addAll(shell.end()));
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

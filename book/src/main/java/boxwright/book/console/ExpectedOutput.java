@@ -13,6 +13,8 @@ final class ExpectedOutput {
     /** Any lines, or anything within one. */
     static final String ANY = "...";
 
+    private static final Pattern PART = Pattern.compile(Place.WRITTEN.pattern() + "|\\.\\.\\.|\\s+");
+
     private ExpectedOutput() {}
 
     /**
@@ -97,23 +99,25 @@ final class ExpectedOutput {
 
     private static Pattern pattern(String expected, List<String> kinds, List<String> names) {
         StringBuilder pattern = new StringBuilder();
-        Matcher place =
-                Pattern.compile(Place.WRITTEN.pattern() + "|\\.\\.\\.").matcher(expected.stripTrailing());
+        Matcher part = PART.matcher(expected.stripTrailing());
         int end = 0;
-        while (place.find()) {
-            pattern.append(Pattern.quote(expected.substring(end, place.start())));
-            if (place.group(1) == null) {
+        while (part.find()) {
+            pattern.append(Pattern.quote(expected.substring(end, part.start())));
+            if (part.group().isBlank()) {
+                // How wide a column is depends on what else is in it.
+                pattern.append(part.start() == 0 ? "\\s*" : "\\s+");
+            } else if (part.group().equals(ANY)) {
                 kinds.add(ANY);
                 names.add("");
                 pattern.append("(.*)");
             } else {
-                kinds.add(place.group(1));
-                names.add(place.group(2) == null ? "" : place.group(2));
-                pattern.append('(').append(Place.of(place.group(1)).pattern()).append(')');
+                kinds.add(part.group(1));
+                names.add(part.group(2) == null ? "" : part.group(2));
+                pattern.append('(').append(Place.of(part.group(1)).pattern()).append(')');
             }
-            end = place.end();
+            end = part.end();
         }
         pattern.append(Pattern.quote(expected.stripTrailing().substring(end)));
-        return Pattern.compile(pattern.toString());
+        return Pattern.compile((expected.startsWith(" ") ? "" : "\\s*") + pattern);
     }
 }

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A shell that reads its commands from a pipe, as a terminal of the reader. A program which it starts may read the same
@@ -173,20 +172,26 @@ final class Shell implements AutoCloseable {
         return "'" + command.replace("'", "'\\''") + "'";
     }
 
-    /** Ends the shell, and what it started in the foreground. */
-    @Override
-    public void close() {
+    /** Ends the shell, and what it still runs; the command lines of that. */
+    List<String> end() {
+        List<ProcessHandle> running = process.descendants().toList();
+        List<String> left = running.stream()
+                .filter(ProcessHandle::isAlive)
+                .map(one -> one.info().commandLine().orElse("process " + one.pid()))
+                .toList();
+        // A container's end lets its monitor and its JVM end in order, so the youngest comes first.
+        running.reversed().forEach(ProcessHandle::destroyForcibly);
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
-            }
         } catch (IOException e) {
-            process.destroyForcibly();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroyForcibly();
+            // It has ended.
         }
+        process.destroyForcibly();
+        return left;
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }
