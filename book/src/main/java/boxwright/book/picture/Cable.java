@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public final class Cable {
     private static final Pattern LINK = Pattern.compile("^\\s*(\\S+): ([^\\s:@]+)(?:@(\\S+?))?:? .*");
     private static final Pattern ADDRESS = Pattern.compile("^\\s*\\S+: (\\S+)\\s+inet (\\S+).*");
-    private static final int WIDTH = 720;
+    private static final int WIDTH = 520;
 
     private Cable() {}
 
@@ -26,13 +26,13 @@ public final class Cable {
         int rows = Math.max(one.size(), other.size());
         int height = 76 + rows * 58;
         StringBuilder svg = new StringBuilder(LiveStyle.head(WIDTH, height, "A veth pair"));
-        side(svg, 16, labels.getFirst(), one, height, "box");
-        side(svg, 424, labels.getLast(), other, height, "own");
+        side(svg, 8, labels.getFirst(), one, height, "box");
+        side(svg, 312, labels.getLast(), other, height, "own");
         int from = ordinal(one);
         int to = ordinal(other);
         if (from >= 0 && to >= 0) {
             svg.append(Svg.format(
-                    "<path class='ownline' d='M280 %d C 350 %d, 370 %d, 440 %d'/>\n",
+                    "<path class='ownline' d='M196 %d C 250 %d, 270 %d, 324 %d'/>\n",
                     78 + from * 58, 78 + from * 58, 78 + to * 58, 78 + to * 58));
         }
         String words = labels.getFirst() + " has " + named(one) + "; " + labels.getLast() + " has " + named(other);
@@ -42,14 +42,14 @@ public final class Cable {
     private static void side(
             StringBuilder svg, int x, String label, Map<String, String> devices, int height, String style) {
         svg.append(Svg.format(
-                "<rect class='%s' x='%d' y='12' width='280' height='%d' rx='10'/>", style, x, height - 24));
-        svg.append(Svg.format("<text class='head' x='%d' y='38'>%s</text>\n", x + 16, Svg.text(label)));
+                "<rect class='%s' x='%d' y='12' width='200' height='%d' rx='10'/>", style, x, height - 24));
+        svg.append(Svg.format("<text class='head' x='%d' y='38'>%s</text>\n", x + 12, Svg.text(label)));
         int y = 54;
         for (Map.Entry<String, String> device : devices.entrySet()) {
-            svg.append(Svg.format("<rect class='box' x='%d' y='%d' width='248' height='48' rx='6'/>", x + 16, y));
-            svg.append(Svg.format("<text class='code' x='%d' y='%d'>%s</text>", x + 28, y + 20, Svg.text(device.getKey())));
+            svg.append(Svg.format("<rect class='box' x='%d' y='%d' width='176' height='48' rx='6'/>", x + 12, y));
+            svg.append(Svg.format("<text class='code' x='%d' y='%d'>%s</text>", x + 22, y + 20, Svg.text(device.getKey())));
             svg.append(Svg.format(
-                    "<text class='quiet' x='%d' y='%d'>%s</text>\n", x + 28, y + 38, Svg.text(device.getValue())));
+                    "<text class='quiet' x='%d' y='%d'>%s</text>\n", x + 22, y + 38, Svg.text(device.getValue())));
             y += 58;
         }
     }

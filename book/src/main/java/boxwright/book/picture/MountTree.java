@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public final class MountTree {
     private static final Pattern MOUNT = Pattern.compile(
             "(\\S+) (\\S+) \\S+:\\S+ (\\S+) (\\S+) (\\S+)(?: (?!- )\\S+)* - (\\S+) (\\S+).*");
-    private static final int WIDTH = 720;
+    private static final int WIDTH = 520;
     private static final int ROW = 30;
     private static final int TOP = 16;
 
@@ -46,14 +46,14 @@ public final class MountTree {
 
     private static void draw(Mount mount, int depth, List<Mount> all, List<Mount> drawn, StringBuilder svg) {
         int y = TOP + drawn.size() * ROW;
-        int x = 24 + depth * 28;
+        int x = 16 + depth * 24;
         drawn.add(mount);
         svg.append(Svg.format("<circle class='dot' cx='%d' cy='%d' r='4'/>", x, y + 15));
         svg.append(Svg.format("<text class='code' x='%d' y='%d'>%s</text>", x + 14, y + 20, Svg.text(mount.point())));
         String from = mount.root().equals("/") ? "" : " (its " + mount.root() + ")";
         String how = mount.options().startsWith("ro") ? ", read-only" : "";
         svg.append(Svg.format(
-                "<text class='quiet end' x='%d' y='%d'>%s</text>\n", WIDTH - 24, y + 20, Svg.text(mount.type() + from + how)));
+                "<text class='quiet end' x='%d' y='%d'>%s</text>\n", WIDTH - 8, y + 20, Svg.text(mount.type() + from + how)));
         for (Mount child : all) {
             if (child.parent().equals(mount.id()) && child != mount) {
                 int below = TOP + drawn.size() * ROW;

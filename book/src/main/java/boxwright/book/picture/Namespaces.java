@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** The namespaces of two processes side by side, from what {@code ls -l /proc/…/ns} or {@code readlink} printed. */
 public final class Namespaces {
     private static final Pattern NAMESPACE = Pattern.compile("\\b(cgroup|ipc|mnt|net|pid|time|user|uts):\\[([^\\]]+)]");
-    private static final int WIDTH = 720;
+    private static final int WIDTH = 520;
     private static final int ROW = 40;
     private static final int TOP = 56;
 
@@ -36,8 +36,8 @@ public final class Namespaces {
         }
         int height = TOP + kinds.size() * ROW + 16;
         StringBuilder svg = new StringBuilder(LiveStyle.head(WIDTH, height, "Namespaces"));
-        svg.append(Svg.format("<text class='head middle' x='160' y='32'>%s</text>", Svg.text(labels.getFirst())));
-        svg.append(Svg.format("<text class='head middle' x='560' y='32'>%s</text>\n", Svg.text(labels.getLast())));
+        svg.append(Svg.format("<text class='head middle' x='110' y='32'>%s</text>", Svg.text(labels.getFirst())));
+        svg.append(Svg.format("<text class='head middle' x='410' y='32'>%s</text>\n", Svg.text(labels.getLast())));
         List<String> own = new ArrayList<>();
         for (int i = 0; i < kinds.size(); i++) {
             String kind = kinds.get(i);
@@ -58,15 +58,15 @@ public final class Namespaces {
     private static void row(StringBuilder svg, int y, String kind, String one, String other, boolean same) {
         int height = ROW - 10;
         if (same) {
-            svg.append(Svg.format("<rect class='box' x='40' y='%d' width='640' height='%d' rx='6'/>", y, height));
-            svg.append(Svg.format("<text class='code middle' x='360' y='%d'>%s</text>\n", y + 20, label(kind, one)));
+            svg.append(Svg.format("<rect class='box' x='10' y='%d' width='500' height='%d' rx='6'/>", y, height));
+            svg.append(Svg.format("<text class='code middle' x='260' y='%d'>%s</text>\n", y + 20, label(kind, one)));
             return;
         }
-        svg.append(Svg.format("<rect class='box' x='40' y='%d' width='240' height='%d' rx='6'/>", y, height));
-        svg.append(Svg.format("<text class='code middle' x='160' y='%d'>%s</text>", y + 20, label(kind, one)));
-        svg.append(Svg.format("<text class='owntext middle' x='360' y='%d'>its own</text>", y + 20));
-        svg.append(Svg.format("<rect class='own' x='440' y='%d' width='240' height='%d' rx='6'/>", y, height));
-        svg.append(Svg.format("<text class='code middle' x='560' y='%d'>%s</text>\n", y + 20, label(kind, other)));
+        svg.append(Svg.format("<rect class='box' x='10' y='%d' width='200' height='%d' rx='6'/>", y, height));
+        svg.append(Svg.format("<text class='code middle' x='110' y='%d'>%s</text>", y + 20, label(kind, one)));
+        svg.append(Svg.format("<text class='owntext middle' x='260' y='%d'>its own</text>", y + 20));
+        svg.append(Svg.format("<rect class='own' x='310' y='%d' width='200' height='%d' rx='6'/>", y, height));
+        svg.append(Svg.format("<text class='code middle' x='410' y='%d'>%s</text>\n", y + 20, label(kind, other)));
     }
 
     private static String label(String kind, String inode) {

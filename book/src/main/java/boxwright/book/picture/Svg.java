@@ -17,6 +17,7 @@ public final class Svg {
             Pattern.compile("@media \\(prefers-color-scheme: dark\\)\\s*\\{\\s*svg\\s*\\{(.*?)}\\s*}", Pattern.DOTALL);
     private static final Pattern VARIABLE = Pattern.compile("(--[\\w-]+)\\s*:\\s*([^;}]+)");
     private static final Pattern USE = Pattern.compile("var\\((--[\\w-]+)\\)");
+    private static final Pattern VIEW = Pattern.compile("viewBox=['\"]0 0 ([\\d.]+) ");
     private static final Pattern ID = Pattern.compile("\\bid=(['\"])([\\w-]+)\\1");
 
     private Svg() {}
@@ -48,7 +49,10 @@ public final class Svg {
         drawing = drawing.replaceFirst("\\srole=(['\"])img\\1", "")
                 .replaceFirst("\\saria-labelledby=(['\"])[^'\"]*\\1", "")
                 .replaceFirst("(<svg[^>]*)\\swidth=(['\"])[\\d.]+\\2\\sheight=(['\"])[\\d.]+\\3", "$1");
-        return drawing.replaceFirst("<svg ", Matcher.quoteReplacement(head)).strip();
+        Matcher size = VIEW.matcher(drawing);
+        // Its letters shall not be larger than those of the text.
+        String width = size.find() ? "style=\"max-width: " + size.group(1) + "px\" " : "";
+        return drawing.replaceFirst("<svg ", Matcher.quoteReplacement(head + width)).strip();
     }
 
     private static String scoped(String css, String id) {

@@ -63,7 +63,7 @@ final class ConsoleHtml {
         String prompt = continued ? "> " : inside + line.group(2) + " ";
         Matcher comment = COMMENT.matcher(line.group(3));
         String command = comment.matches()
-                ? Html.escaped(comment.group(1)) + "<span class=\"comment\">" + Html.escaped(comment.group(2)) + "</span>"
+                ? Html.escaped(comment.group(1)) + "<span class=\"comment\">  " + Html.escaped(comment.group(2).strip()) + "</span>"
                 : Html.escaped(line.group(3));
         String style = inside.isEmpty() ? "prompt" : "prompt inside";
         return "<span class=\"typed\"><span class=\"" + style + "\" data-prompt=\"" + Html.escaped(prompt)

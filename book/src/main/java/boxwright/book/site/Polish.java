@@ -66,7 +66,8 @@ final class Polish {
 
     private void listings() {
         for (Element listing : document.select("div.listingblock")) {
-            Element code = listing.selectFirst("pre > code, pre");
+            Element inner = listing.selectFirst("pre > code");
+            Element code = inner == null ? listing.selectFirst("pre") : inner;
             if (code == null) {
                 continue;
             }

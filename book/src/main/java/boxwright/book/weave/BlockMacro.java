@@ -1,6 +1,7 @@
 package boxwright.book.weave;
 
 import boxwright.book.BookException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,23 @@ final class BlockMacro extends BlockMacroProcessor {
         attributes.forEach((name, value) -> words.put(name, String.valueOf(value)));
         boolean html = parent.getDocument().hasAttribute("weave-html");
         try {
-            List<String> lines = expansion.lines(target, words, html);
-            parseContent(parent, lines);
+            parseContent(parent, titled(words.getOrDefault("title", ""), expansion.lines(target, words, html)));
         } catch (BookException e) {
             throw new BookException(getName() + "::" + target + "[]: " + e.getMessage());
         }
         return null;
+    }
+
+    /** A title that stands over the macro takes the place of the expansion's own. */
+    private static List<String> titled(String title, List<String> lines) {
+        if (title.isEmpty() || lines.isEmpty()) {
+            return lines;
+        }
+        List<String> titled = new ArrayList<>(lines);
+        if (titled.getFirst().startsWith(".")) {
+            titled.removeFirst();
+        }
+        titled.addFirst("." + title);
+        return titled;
     }
 }
