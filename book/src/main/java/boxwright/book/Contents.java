@@ -65,7 +65,8 @@ public record Contents(List<Chapter> chapters) {
                 .filter(line -> line.startsWith("= "))
                 .findFirst()
                 .map(line -> line.substring(2).replaceAll("[`_*]", "").strip())
-                .orElseThrow(() -> new BookException("chapters/" + name + ".adoc has no title, a line with = before it"));
+                .orElseThrow(
+                        () -> new BookException("chapters/" + name + ".adoc has no title, a line with = before it"));
     }
 
     /** The chapter of that name, if it is in the book. */

@@ -66,7 +66,8 @@ public final class Main implements AutoCloseable {
                     case Outcome.Differs differs -> "\n" + differs.message();
                 };
                 good &= !(outcome instanceof Outcome.Differs) || rewrite;
-                System.out.printf("%s, %s (%.1f s)%s%n", chapter, block.title(), (System.nanoTime() - start) / 1e9, what);
+                System.out.printf(
+                        "%s, %s (%.1f s)%s%n", chapter, block.title(), (System.nanoTime() - start) / 1e9, what);
             }
             if (rewrite) {
                 session.rewrite();

@@ -136,10 +136,13 @@ public final class ChapterSession implements AutoCloseable {
         Stream<String> later = blocks.stream()
                 .skip(block.index() + 1L)
                 .filter(other -> other.terminal().equals(block.terminal()))
-                .filter(other -> other.skip().isEmpty() && Needs.lacking(other.needs()).isEmpty())
+                .filter(other ->
+                        other.skip().isEmpty() && Needs.lacking(other.needs()).isEmpty())
                 .flatMap(other -> other.exchanges().stream())
                 .map(Exchange::session);
-        return Stream.concat(here, later).findFirst().orElse(exchanges.get(index).session());
+        return Stream.concat(here, later)
+                .findFirst()
+                .orElse(exchanges.get(index).session());
     }
 
     private static String indented(List<String> lines) {

@@ -73,7 +73,8 @@ public final class ChapterSource {
         Matcher attribute = ATTRIBUTE.matcher(list);
         while (attribute.find()) {
             String quoted = attribute.group(2);
-            attributes.put(attribute.group(1), quoted == null ? attribute.group(3).strip() : quoted);
+            attributes.put(
+                    attribute.group(1), quoted == null ? attribute.group(3).strip() : quoted);
         }
         return attributes;
     }

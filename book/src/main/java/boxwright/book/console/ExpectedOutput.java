@@ -27,7 +27,8 @@ final class ExpectedOutput {
 
     /** Compares; empty where it differs. */
     static Optional<Match> match(List<String> expected, List<String> actual, Map<String, String> labels) {
-        return match(expected, 0, actual, 0, labels).map(found -> new Match(found.shown().reversed(), found.labels()));
+        return match(expected, 0, actual, 0, labels)
+                .map(found -> new Match(found.shown().reversed(), found.labels()));
     }
 
     private static Optional<Match> match(

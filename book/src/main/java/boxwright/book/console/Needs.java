@@ -21,25 +21,40 @@ final class Needs {
     private static Optional<String> lacking(String need) {
         return switch (need) {
             case "root" -> unless(uid() == 0, "it needs root");
-            case "userns" -> unless(
-                    read("/proc/sys/user/max_user_namespaces").map(n -> !n.equals("0")).orElse(false)
-                            && read("/proc/sys/kernel/unprivileged_userns_clone")
-                                    .map(n -> !n.equals("0"))
-                                    .orElse(true),
-                    "this kernel gives no user namespaces to a plain user");
-            case "cgroup2" -> unless(
-                    read("/sys/fs/cgroup/cgroup.controllers").map(list -> !list.isBlank()).orElse(false),
-                    "this machine has no controllers in cgroup version 2");
-            case "cgroup1" -> unless(
-                    read("/proc/mounts").map(mounts -> mounts.contains(" cgroup rw")).orElse(false),
-                    "this machine has no controllers in cgroup version 1");
-            case "apparmor" -> unless(
-                    read("/sys/module/apparmor/parameters/enabled").map("Y"::equals).orElse(false),
-                    "this kernel has no AppArmor");
+            case "userns" ->
+                unless(
+                        read("/proc/sys/user/max_user_namespaces")
+                                        .map(n -> !n.equals("0"))
+                                        .orElse(false)
+                                && read("/proc/sys/kernel/unprivileged_userns_clone")
+                                        .map(n -> !n.equals("0"))
+                                        .orElse(true),
+                        "this kernel gives no user namespaces to a plain user");
+            case "cgroup2" ->
+                unless(
+                        read("/sys/fs/cgroup/cgroup.controllers")
+                                .map(list -> !list.isBlank())
+                                .orElse(false),
+                        "this machine has no controllers in cgroup version 2");
+            case "cgroup1" ->
+                unless(
+                        read("/proc/mounts")
+                                .map(mounts -> mounts.contains(" cgroup rw"))
+                                .orElse(false),
+                        "this machine has no controllers in cgroup version 1");
+            case "apparmor" ->
+                unless(
+                        read("/sys/module/apparmor/parameters/enabled")
+                                .map("Y"::equals)
+                                .orElse(false),
+                        "this kernel has no AppArmor");
             case "selinux" -> unless(Files.exists(Path.of("/sys/fs/selinux/enforce")), "this kernel has no SELinux");
-            case "landlock" -> unless(
-                    read("/sys/kernel/security/lsm").map(list -> list.contains("landlock")).orElse(true),
-                    "this kernel has no Landlock");
+            case "landlock" ->
+                unless(
+                        read("/sys/kernel/security/lsm")
+                                .map(list -> list.contains("landlock"))
+                                .orElse(true),
+                        "this kernel has no Landlock");
             case "x86-64" -> unless(Architecture.current() == Architecture.X86_64, "this machine is no x86-64");
             default -> unless(onPath(need), "this machine has no program " + need);
         };

@@ -19,8 +19,8 @@ public enum Place {
     TEXT(".*", "words");
 
     /** {@code <pid>} and {@code <pid:label>} in a line of expected output. */
-    static final Pattern WRITTEN = Pattern.compile("<(pid|inode|number|size|time|date|hex|address|name|path|text)"
-            + "(?::([\\w-]+))?>");
+    static final Pattern WRITTEN =
+            Pattern.compile("<(pid|inode|number|size|time|date|hex|address|name|path|text)" + "(?::([\\w-]+))?>");
 
     private static final Map<String, Place> BY_NAME = byName();
 

@@ -76,7 +76,8 @@ final class Rewriting {
                     .map(at -> Place.WRITTEN.matcher(before.get(at)))
                     .filter(Matcher::matches);
             String word = now.get(i);
-            boolean keeps = place.isPresent() && word.matches(Place.of(place.get().group(1)).pattern());
+            boolean keeps = place.isPresent()
+                    && word.matches(Place.of(place.get().group(1)).pattern());
             line.append(keeps ? before.get(i) : label(word, labels));
         }
         return NAMESPACE.matcher(line).replaceAll("$1<inode>]").stripTrailing();
@@ -92,7 +93,10 @@ final class Rewriting {
     }
 
     private static List<String> words(String line) {
-        return WORD.matcher(line).results().map(java.util.regex.MatchResult::group).toList();
+        return WORD.matcher(line)
+                .results()
+                .map(java.util.regex.MatchResult::group)
+                .toList();
     }
 
     static void write(
@@ -103,7 +107,8 @@ final class Rewriting {
         for (ConsoleBlock block : blocks.reversed()) {
             List<String> now = rewritten.get(block.index());
             if (now != null) {
-                List<String> place = lines.subList(block.line() - 1, block.line() - 1 + block.lines().size());
+                List<String> place = lines.subList(
+                        block.line() - 1, block.line() - 1 + block.lines().size());
                 place.clear();
                 place.addAll(now);
             }

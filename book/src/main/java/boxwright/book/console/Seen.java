@@ -37,6 +37,7 @@ public final class Seen {
         return Place.WRITTEN
                 .matcher(line)
                 .replaceAll(place -> value(
-                        Place.of(place.group(1)), "<" + (place.group(2) == null ? place.group(1) : place.group(2)) + ">"));
+                        Place.of(place.group(1)),
+                        "<" + (place.group(2) == null ? place.group(1) : place.group(2)) + ">"));
     }
 }

@@ -39,15 +39,23 @@ final class Shell implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder("bash", "--noprofile", "--norc")
                     .directory(checkout.root().toFile())
                     .redirectErrorStream(true);
-            builder.environment().keySet().removeAll(List.of("COLUMNS", "LINES", "LANG", "BASH_ENV", "ENV", "MAVEN_OPTS"));
+            builder.environment()
+                    .keySet()
+                    .removeAll(List.of("COLUMNS", "LINES", "LANG", "BASH_ENV", "ENV", "MAVEN_OPTS"));
             builder.environment()
                     .putAll(Map.of(
-                            "BOXWRIGHT_HOME", home.toString(),
-                            "JAVA_HOME", System.getProperty("java.home"),
-                            "LC_ALL", "C.UTF-8",
-                            "NO_COLOR", "1",
-                            "TERM", "xterm",
-                            "PATH", path()));
+                            "BOXWRIGHT_HOME",
+                            home.toString(),
+                            "JAVA_HOME",
+                            System.getProperty("java.home"),
+                            "LC_ALL",
+                            "C.UTF-8",
+                            "NO_COLOR",
+                            "1",
+                            "TERM",
+                            "xterm",
+                            "PATH",
+                            path()));
             process = builder.start();
         } catch (IOException e) {
             throw new BookException("cannot start bash, which runs the console blocks: " + e.getMessage());
@@ -68,7 +76,8 @@ final class Shell implements AutoCloseable {
 
     /** Runs a command that goes on to read what is typed: until the first mark, it has printed what it prints at its start. */
     String open(String command, Duration patience) {
-        // A shell may read more of the pipe than it runs. So what follows the program's end is on the line that starts it.
+        // A shell may read more of the pipe than it runs. So what follows the program's end is on the line that starts
+        // it.
         type("eval " + quoted(command) + "; " + mark() + mark());
         return await(patience).output();
     }
@@ -102,7 +111,8 @@ final class Shell implements AutoCloseable {
             while (close < 0) {
                 long millis = Duration.between(Instant.now(), end).toMillis();
                 if (millis <= 0 || !process.isAlive()) {
-                    String what = process.isAlive() ? "no end after " + patience.toSeconds() + " s" : "the shell has ended";
+                    String what =
+                            process.isAlive() ? "no end after " + patience.toSeconds() + " s" : "the shell has ended";
                     throw new BookException(what + seen());
                 }
                 pause(Math.min(millis, 1000));

@@ -56,7 +56,13 @@ public record Transcript(Machine machine, List<Block> blocks) {
             Files.createDirectories(checkout.generated());
             Path file = file(checkout, chapter);
             Path beside = file.resolveSibling(file.getFileName() + ".new");
-            Files.writeString(beside, new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create().toJson(this) + "\n");
+            Files.writeString(
+                    beside,
+                    new GsonBuilder()
+                                    .disableHtmlEscaping()
+                                    .setPrettyPrinting()
+                                    .create()
+                                    .toJson(this) + "\n");
             Files.move(beside, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -68,6 +74,8 @@ public record Transcript(Machine machine, List<Block> blocks) {
         if (block.index() < blocks.size() && blocks.get(block.index()).source().equals(block.lines())) {
             return Optional.of(blocks.get(block.index()));
         }
-        return blocks.stream().filter(seen -> seen.source().equals(block.lines())).findFirst();
+        return blocks.stream()
+                .filter(seen -> seen.source().equals(block.lines()))
+                .findFirst();
     }
 }

@@ -41,13 +41,14 @@ public final class Cable {
 
     private static void side(
             StringBuilder svg, int x, String label, Map<String, String> devices, int height, String style) {
-        svg.append(Svg.format(
-                "<rect class='%s' x='%d' y='12' width='200' height='%d' rx='10'/>", style, x, height - 24));
+        svg.append(
+                Svg.format("<rect class='%s' x='%d' y='12' width='200' height='%d' rx='10'/>", style, x, height - 24));
         svg.append(Svg.format("<text class='head' x='%d' y='38'>%s</text>\n", x + 12, Svg.text(label)));
         int y = 54;
         for (Map.Entry<String, String> device : devices.entrySet()) {
             svg.append(Svg.format("<rect class='box' x='%d' y='%d' width='176' height='48' rx='6'/>", x + 12, y));
-            svg.append(Svg.format("<text class='code' x='%d' y='%d'>%s</text>", x + 22, y + 20, Svg.text(device.getKey())));
+            svg.append(Svg.format(
+                    "<text class='code' x='%d' y='%d'>%s</text>", x + 22, y + 20, Svg.text(device.getKey())));
             svg.append(Svg.format(
                     "<text class='quiet' x='%d' y='%d'>%s</text>\n", x + 22, y + 38, Svg.text(device.getValue())));
             y += 58;
@@ -57,7 +58,10 @@ public final class Cable {
     /** The place of the device that is one end of a pair: the first that is no loopback. */
     private static int ordinal(Map<String, String> devices) {
         return new ArrayList<>(devices.keySet())
-                .indexOf(devices.keySet().stream().filter(name -> !name.equals("lo")).findFirst().orElse(""));
+                .indexOf(devices.keySet().stream()
+                        .filter(name -> !name.equals("lo"))
+                        .findFirst()
+                        .orElse(""));
     }
 
     private static Map<String, String> devices(List<String> lines) {
@@ -78,6 +82,10 @@ public final class Cable {
     }
 
     private static String named(Map<String, String> devices) {
-        return String.join(", ", devices.entrySet().stream().map(d -> d.getKey() + " (" + d.getValue() + ")").toList());
+        return String.join(
+                ", ",
+                devices.entrySet().stream()
+                        .map(d -> d.getKey() + " (" + d.getValue() + ")")
+                        .toList());
     }
 }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** The mounts of a process as a tree, from a {@code /proc/…/mountinfo}; proc_pid_mountinfo(5). */
 public final class MountTree {
-    private static final Pattern MOUNT = Pattern.compile(
-            "(\\S+) (\\S+) \\S+:\\S+ (\\S+) (\\S+) (\\S+)(?: (?!- )\\S+)* - (\\S+) (\\S+).*");
+    private static final Pattern MOUNT =
+            Pattern.compile("(\\S+) (\\S+) \\S+:\\S+ (\\S+) (\\S+) (\\S+)(?: (?!- )\\S+)* - (\\S+) (\\S+).*");
     private static final int WIDTH = 520;
     private static final int ROW = 30;
     private static final int TOP = 16;
@@ -25,7 +25,12 @@ public final class MountTree {
             Matcher mount = MOUNT.matcher(line);
             if (mount.matches()) {
                 mounts.add(new Mount(
-                        mount.group(1), mount.group(2), mount.group(3), mount.group(4), mount.group(5), mount.group(6)));
+                        mount.group(1),
+                        mount.group(2),
+                        mount.group(3),
+                        mount.group(4),
+                        mount.group(5),
+                        mount.group(6)));
             }
         }
         if (mounts.isEmpty()) {
@@ -41,7 +46,10 @@ public final class MountTree {
         }
         int height = TOP * 2 + drawn.size() * ROW;
         String svg = LiveStyle.head(WIDTH, height, "Mounts") + rows + "</svg>\n";
-        return new Drawing(svg, "The mount tree: " + String.join(", ", drawn.stream().map(Mount::point).toList()));
+        return new Drawing(
+                svg,
+                "The mount tree: "
+                        + String.join(", ", drawn.stream().map(Mount::point).toList()));
     }
 
     private static void draw(Mount mount, int depth, List<Mount> all, List<Mount> drawn, StringBuilder svg) {
@@ -53,7 +61,8 @@ public final class MountTree {
         String from = mount.root().equals("/") ? "" : " (its " + mount.root() + ")";
         String how = mount.options().startsWith("ro") ? ", read-only" : "";
         svg.append(Svg.format(
-                "<text class='quiet end' x='%d' y='%d'>%s</text>\n", WIDTH - 8, y + 20, Svg.text(mount.type() + from + how)));
+                "<text class='quiet end' x='%d' y='%d'>%s</text>\n",
+                WIDTH - 8, y + 20, Svg.text(mount.type() + from + how)));
         for (Mount child : all) {
             if (child.parent().equals(mount.id()) && child != mount) {
                 int below = TOP + drawn.size() * ROW;

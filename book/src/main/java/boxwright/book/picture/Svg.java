@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * are variables of a rule {@code svg { … }}, with a second set in a {@code prefers-color-scheme} rule.
  */
 public final class Svg {
-    private static final Pattern PROLOGUE = Pattern.compile("^\\s*(<\\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>)\\s*", Pattern.DOTALL);
+    private static final Pattern PROLOGUE =
+            Pattern.compile("^\\s*(<\\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>)\\s*", Pattern.DOTALL);
     private static final Pattern STYLE = Pattern.compile("<style>(.*?)</style>", Pattern.DOTALL);
     private static final Pattern DARK =
             Pattern.compile("@media \\(prefers-color-scheme: dark\\)\\s*\\{\\s*svg\\s*\\{(.*?)}\\s*}", Pattern.DOTALL);
@@ -43,7 +44,8 @@ public final class Svg {
         Matcher style = STYLE.matcher(drawing);
         if (style.find()) {
             String rules = scoped(style.group(1), id);
-            drawing = drawing.substring(0, style.start()) + "<style>" + rules + "</style>" + drawing.substring(style.end());
+            drawing = drawing.substring(0, style.start()) + "<style>" + rules + "</style>"
+                    + drawing.substring(style.end());
         }
         String head = "<svg id=\"" + id + "\" role=\"img\" aria-label=\"" + attribute(alternative) + "\" ";
         drawing = drawing.replaceFirst("\\srole=(['\"])img\\1", "")
@@ -52,13 +54,15 @@ public final class Svg {
         Matcher size = VIEW.matcher(drawing);
         // Its letters shall not be larger than those of the text.
         String width = size.find() ? "style=\"max-width: " + size.group(1) + "px\" " : "";
-        return drawing.replaceFirst("<svg ", Matcher.quoteReplacement(head + width)).strip();
+        return drawing.replaceFirst("<svg ", Matcher.quoteReplacement(head + width))
+                .strip();
     }
 
     private static String scoped(String css, String id) {
-        String rules = DARK.matcher(css).replaceAll(dark -> Matcher.quoteReplacement(
-                "@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) & {" + dark.group(1) + "} } "
-                        + ":root[data-theme=dark] & {" + dark.group(1) + "}"));
+        String rules = DARK.matcher(css)
+                .replaceAll(dark -> Matcher.quoteReplacement(
+                        "@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) & {" + dark.group(1)
+                                + "} } " + ":root[data-theme=dark] & {" + dark.group(1) + "}"));
         rules = rules.replaceFirst("(^|[\\s}])svg\\s*\\{", "$1& {").replaceAll("background:[^;]*;", "");
         return "#" + id + " { " + rules.replaceAll("\\s+", " ").strip() + " }";
     }

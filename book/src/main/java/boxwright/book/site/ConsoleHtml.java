@@ -26,8 +26,11 @@ final class ConsoleHtml {
                         .map(line -> Exchange.isCommand(line) ? line : Seen.expected(line))
                         .toList();
         StringBuilder html = new StringBuilder("<figure class=\"code console\"");
-        block.id().ifPresent(id -> html.append(" id=\"").append(Html.escaped(id)).append('"'));
-        html.append("><figcaption><span class=\"name\">").append(caption(block, title)).append("</span>");
+        block.id()
+                .ifPresent(id -> html.append(" id=\"").append(Html.escaped(id)).append('"'));
+        html.append("><figcaption><span class=\"name\">")
+                .append(caption(block, title))
+                .append("</span>");
         if (ran) {
             String when = transcript.map(found -> found.machine().date()).orElse("");
             html.append("<span class=\"ran\" title=\"These commands ran and printed this, on ")
@@ -63,7 +66,8 @@ final class ConsoleHtml {
         String prompt = continued ? "> " : inside + line.group(2) + " ";
         Matcher comment = COMMENT.matcher(line.group(3));
         String command = comment.matches()
-                ? Html.escaped(comment.group(1)) + "<span class=\"comment\">  " + Html.escaped(comment.group(2).strip()) + "</span>"
+                ? Html.escaped(comment.group(1)) + "<span class=\"comment\">  "
+                        + Html.escaped(comment.group(2).strip()) + "</span>"
                 : Html.escaped(line.group(3));
         String style = inside.isEmpty() ? "prompt" : "prompt inside";
         return "<span class=\"typed\"><span class=\"" + style + "\" data-prompt=\"" + Html.escaped(prompt)
@@ -73,9 +77,11 @@ final class ConsoleHtml {
     private static String output(String line) {
         String html = Html.escaped(line).replace(Seen.LEFT_OUT, "<span class=\"left-out\">…</span>");
         return "<span class=\"out\">"
-                + Seen.VALUE.matcher(html)
-                        .replaceAll(value -> Matcher.quoteReplacement("<span class=\"place\" title=\""
-                                + Place.meaning(value.group(1)) + ": yours will differ\">" + value.group(2) + "</span>"))
+                + Seen.VALUE
+                        .matcher(html)
+                        .replaceAll(value -> Matcher.quoteReplacement(
+                                "<span class=\"place\" title=\"" + Place.meaning(value.group(1))
+                                        + ": yours will differ\">" + value.group(2) + "</span>"))
                 + "</span>";
     }
 }

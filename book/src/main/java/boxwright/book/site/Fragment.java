@@ -47,7 +47,8 @@ record Fragment(String html, List<Section> sections) {
     /** Without whole files and drawings, which nobody looks for by a word. */
     private static String words(Element element) {
         Element copy = element.clone();
-        copy.select("details.whole-file, details > summary, svg style, svg, .spoken").remove();
+        copy.select("details.whole-file, details > summary, svg style, svg, .spoken")
+                .remove();
         return copy.text();
     }
 }

@@ -24,7 +24,10 @@ final class Page {
         Map<String, String> values = Map.of(
                 "title", Html.escaped(chapter.title()),
                 "description", Html.escaped(description),
-                "kicker", chapter.number().map(n -> "<p class=\"kicker\">Chapter " + n + "</p>").orElse(""),
+                "kicker",
+                        chapter.number()
+                                .map(n -> "<p class=\"kicker\">Chapter " + n + "</p>")
+                                .orElse(""),
                 "contents", navigation(chapter, fragment),
                 "body", fragment.html(),
                 "previous", index > 0 ? step(all.get(index - 1), "prev", "Previous") : "<span></span>",
@@ -35,8 +38,8 @@ final class Page {
     }
 
     private static String step(Chapter chapter, String rel, String word) {
-        return "<a class=\"" + rel + "\" rel=\"" + rel + "\" href=\"" + chapter.page() + "\"><small>" + word + "</small><span>"
-                + Html.escaped(chapter.title()) + "</span></a>";
+        return "<a class=\"" + rel + "\" rel=\"" + rel + "\" href=\"" + chapter.page() + "\"><small>" + word
+                + "</small><span>" + Html.escaped(chapter.title()) + "</span></a>";
     }
 
     private String navigation(Chapter here, Fragment fragment) {

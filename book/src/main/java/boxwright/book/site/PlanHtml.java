@@ -42,7 +42,8 @@ final class PlanHtml {
             }
             flush(html, same);
             Optional<String> next = i + 1 < lines.size() ? Optional.of(lines.get(i + 1)) : Optional.empty();
-            if (line.startsWith("-") && next.filter(other -> changes(line, other)).isPresent()) {
+            if (line.startsWith("-")
+                    && next.filter(other -> changes(line, other)).isPresent()) {
                 html.append(changed(line.substring(1), next.get().substring(1)));
                 i++;
             } else {
@@ -83,7 +84,10 @@ final class PlanHtml {
             return "";
         }
         String text = parts.group(2);
-        int depth = (int) parts.group(1).chars().filter(c -> c == '│' || c == '╰' || c == '┆').count();
+        int depth = (int) parts.group(1)
+                .chars()
+                .filter(c -> c == '│' || c == '╰' || c == '┆')
+                .count();
         if (HEADING.matcher(text).matches()) {
             return "<li class=\"heading d" + depth + " " + style + "\">" + heading(text) + "</li>";
         }
@@ -124,7 +128,10 @@ final class PlanHtml {
         if (!parts.matches() || !old.matches()) {
             return item(after, "changed", "changed: ");
         }
-        int depth = (int) parts.group(1).chars().filter(c -> c == '│' || c == '╰' || c == '┆').count();
+        int depth = (int) parts.group(1)
+                .chars()
+                .filter(c -> c == '│' || c == '╰' || c == '┆')
+                .count();
         String[] now = parts.group(2).split("  // ", 2);
         String[] then = old.group(2).split("  // ", 2);
         return call(depth, "changed", "changed: ", marked(words(then[0]), words(now[0])), now.length > 1 ? now[1] : "");
@@ -156,6 +163,9 @@ final class PlanHtml {
     }
 
     private static List<String> words(String text) {
-        return WORD.matcher(text).results().map(java.util.regex.MatchResult::group).toList();
+        return WORD.matcher(text)
+                .results()
+                .map(java.util.regex.MatchResult::group)
+                .toList();
     }
 }

@@ -20,8 +20,8 @@ import org.jsoup.nodes.Node;
 final class Polish {
     /** The classes of Rouge that have a colour of their own; all other spans go, and with them half of a page's size. */
     private static final Set<String> COLOURED = Set.of(
-            "k", "kd", "kn", "kt", "kc", "kr", "o", "c", "c1", "cm", "cd", "s", "s1", "s2", "sb", "sc", "se", "si", "sh", "mi", "mh",
-            "mf", "nf", "nd", "nc", "nb", "no", "nv");
+            "k", "kd", "kn", "kt", "kc", "kr", "o", "c", "c1", "cm", "cd", "s", "s1", "s2", "sb", "sc", "se", "si",
+            "sh", "mi", "mh", "mf", "nf", "nd", "nc", "nb", "no", "nv");
 
     private final Checkout checkout;
     private final String chapter;
@@ -56,8 +56,9 @@ final class Polish {
         Optional<Transcript> transcript = Transcript.of(checkout, chapter);
         List<Element> found = document.select("div.listingblock:has(code[data-lang=console])");
         if (found.size() != blocks.size()) {
-            throw new BookException("%s: the page has %d console blocks and the source %d: write [source,console] directly before one"
-                    .formatted(chapter, found.size(), blocks.size()));
+            throw new BookException(
+                    "%s: the page has %d console blocks and the source %d: write [source,console] directly before one"
+                            .formatted(chapter, found.size(), blocks.size()));
         }
         for (int i = 0; i < blocks.size(); i++) {
             replace(found.get(i), ConsoleHtml.of(blocks.get(i), transcript, title(found.get(i))));
@@ -110,8 +111,11 @@ final class Polish {
             String words = caption.isEmpty() ? "" : "<figcaption>" + caption + "</figcaption>";
             String wide = name.startsWith("waterfall") ? " wide" : "";
             String drawing = Svg.inline(svg, id, image.attr("alt"));
-            replace(block, "<figure class=\"picture" + wide + "\"><div class=\"drawing\""
-                    + (wide.isEmpty() ? "" : " tabindex=\"0\"") + ">" + drawing + "</div>" + words + "</figure>");
+            replace(
+                    block,
+                    "<figure class=\"picture" + wide + "\"><div class=\"drawing\""
+                            + (wide.isEmpty() ? "" : " tabindex=\"0\"") + ">" + drawing + "</div>" + words
+                            + "</figure>");
         }
     }
 
@@ -123,7 +127,8 @@ final class Polish {
                     .orElse("note");
             Element content = block.selectFirst("td.content");
             String label = kind.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + kind.substring(1);
-            Element aside = new Element("aside").addClass("callout").addClass(kind).attr("role", "note");
+            Element aside =
+                    new Element("aside").addClass("callout").addClass(kind).attr("role", "note");
             aside.appendElement("p").addClass("label").text(label);
             if (content != null) {
                 for (Node node : List.copyOf(content.childNodes())) {
@@ -133,7 +138,10 @@ final class Polish {
             block.replaceWith(aside);
         }
         for (Element sidebar : document.select("div.sidebarblock")) {
-            sidebar.tagName("aside").removeClass("sidebarblock").addClass("aside").attr("role", "note");
+            sidebar.tagName("aside")
+                    .removeClass("sidebarblock")
+                    .addClass("aside")
+                    .attr("role", "note");
         }
     }
 
@@ -166,7 +174,9 @@ final class Polish {
     private void boxes() {
         document.select("div.paragraph").forEach(box -> {
             box.children().forEach(p -> {
-                box.classNames().stream().filter(name -> !name.equals("paragraph")).forEach(p::addClass);
+                box.classNames().stream()
+                        .filter(name -> !name.equals("paragraph"))
+                        .forEach(p::addClass);
                 if (box.hasAttr("id")) {
                     p.attr("id", box.id());
                 }

@@ -59,8 +59,8 @@ public final class Site {
         Assets.copy(directory());
         Page page = new Page(contents);
         Map<String, String> pages = new LinkedHashMap<>();
-        fragments.forEach((chapter, fragment) ->
-                pages.put(chapter.page(), page.of(chapter, description(chapter), fragment)));
+        fragments.forEach(
+                (chapter, fragment) -> pages.put(chapter.page(), page.of(chapter, description(chapter), fragment)));
         pages.put("index.html", redirect(contents.chapters().getFirst()));
         pages.forEach((name, html) -> write(directory().resolve(name), html));
         write(directory().resolve("search-index.js"), index(fragments));
@@ -73,7 +73,9 @@ public final class Site {
         Path key = checkout.target().resolve("cache/" + chapter.name() + ".key");
         String now = sources.key(chapter.name());
         try {
-            if (Files.exists(cached) && Files.exists(key) && Files.readString(key).equals(now)) {
+            if (Files.exists(cached)
+                    && Files.exists(key)
+                    && Files.readString(key).equals(now)) {
                 return Fragment.of(Files.readString(cached));
             }
             String html = weaver.get().page(chapter.name());
@@ -104,11 +106,12 @@ public final class Site {
     /** A script, since a page that was opened as a file may load scripts, and nothing else. */
     private static String index(Map<Chapter, Fragment> fragments) {
         List<Map<String, String>> entries = new ArrayList<>();
-        fragments.forEach((chapter, fragment) -> fragment.sections().forEach(section -> entries.add(Map.of(
-                "u", chapter.page() + (section.id().isEmpty() ? "" : "#" + section.id()),
-                "c", chapter.title(),
-                "t", section.title(),
-                "b", section.text()))));
+        fragments.forEach((chapter, fragment) -> fragment.sections()
+                .forEach(section -> entries.add(Map.of(
+                        "u", chapter.page() + (section.id().isEmpty() ? "" : "#" + section.id()),
+                        "c", chapter.title(),
+                        "t", section.title(),
+                        "b", section.text()))));
         Gson gson = new GsonBuilder().create(); // escapes < and >, too
         return "window.BOOK_INDEX=" + gson.toJson(entries) + ";\n";
     }

@@ -59,12 +59,18 @@ final class Sources {
     /** When the newest of the weaver's own files was made. */
     private long newest() {
         try {
-            Path place = Path.of(Sources.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path place = Path.of(Sources.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             if (Files.isRegularFile(place)) {
                 return Files.getLastModifiedTime(place).toMillis();
             }
             try (var files = Files.walk(place)) {
-                return files.mapToLong(file -> file.toFile().lastModified()).max().orElse(0);
+                return files.mapToLong(file -> file.toFile().lastModified())
+                        .max()
+                        .orElse(0);
             }
         } catch (IOException | java.net.URISyntaxException e) {
             return 0;

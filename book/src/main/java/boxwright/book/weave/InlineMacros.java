@@ -26,14 +26,17 @@ final class InlineMacros {
             Optional<Contents.Chapter> chapter = contents.find(target);
             String given = String.valueOf(attributes.getOrDefault("1", attributes.getOrDefault("text", "")));
             String number = target.matches("\\d\\d-.*") ? "chapter " + Integer.parseInt(target.substring(0, 2)) : "";
-            String text = !given.isEmpty() ? given : !number.isEmpty() ? number : chapter.map(Contents.Chapter::title).orElse(target);
+            String text = !given.isEmpty()
+                    ? given
+                    : !number.isEmpty()
+                            ? number
+                            : chapter.map(Contents.Chapter::title).orElse(target);
             if (chapter.isEmpty()) {
                 return createPhraseNode(parent, "quoted", text);
             }
             boolean html = parent.getDocument().hasAttribute("weave-html");
             String href = html ? chapter.get().page() : "#" + target;
-            return createPhraseNode(
-                    parent, "anchor", text, Map.of(), Map.of("type", ":link", "target", href));
+            return createPhraseNode(parent, "anchor", text, Map.of(), Map.of("type", ":link", "target", href));
         }
     }
 
@@ -43,9 +46,14 @@ final class InlineMacros {
         @Override
         public PhraseNode process(StructuralNode parent, String target, Map<String, Object> attributes) {
             String section = String.valueOf(attributes.getOrDefault("1", attributes.getOrDefault("text", "2")));
-            String address = "https://man7.org/linux/man-pages/man%s/%s.%s.html".formatted(section.substring(0, 1), target, section);
+            String address = "https://man7.org/linux/man-pages/man%s/%s.%s.html"
+                    .formatted(section.substring(0, 1), target, section);
             return createPhraseNode(
-                    parent, "anchor", target + "(" + section + ")", Map.of("role", "man"), Map.of("type", ":link", "target", address));
+                    parent,
+                    "anchor",
+                    target + "(" + section + ")",
+                    Map.of("role", "man"),
+                    Map.of("type", ":link", "target", address));
         }
     }
 }

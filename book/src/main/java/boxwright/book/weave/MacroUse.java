@@ -29,7 +29,8 @@ public record MacroUse(String chapter, String name, String target, Map<String, S
     public static List<MacroUse> of(Checkout checkout, String chapter) {
         List<MacroUse> uses = new ArrayList<>();
         String inside = "";
-        for (String line : checkout.read("chapters/" + chapter + ".adoc").lines().toList()) {
+        for (String line :
+                checkout.read("chapters/" + chapter + ".adoc").lines().toList()) {
             Matcher macro = MACRO.matcher(line);
             if (VERBATIM.matcher(line).matches()) {
                 inside = inside.isEmpty() ? line : inside.equals(line) ? "" : inside;

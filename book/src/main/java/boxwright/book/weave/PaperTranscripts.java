@@ -41,7 +41,9 @@ final class PaperTranscripts extends Treeprocessor {
                     Transcript.of(checkout, block.chapter()).flatMap(found -> found.find(block));
             boolean ran = seen.isPresent() && seen.get().lacking().isEmpty();
             if (nodes.get(i) instanceof Block listing) {
-                List<String> shown = ran ? seen.get().shown() : block.lines().stream().map(Seen::expected).toList();
+                List<String> shown = ran
+                        ? seen.get().shown()
+                        : block.lines().stream().map(Seen::expected).toList();
                 listing.setLines(shown.stream().map(Seen::plain).toList());
             }
             if (!ran) {

@@ -86,9 +86,11 @@ final class Pictures {
 
     private List<String> image(String name, Drawing drawing) {
         try {
-            Path page = Files.createDirectories(checkout.target().resolve("pictures")).resolve(name);
+            Path page = Files.createDirectories(checkout.target().resolve("pictures"))
+                    .resolve(name);
             Files.writeString(page, drawing.svg());
-            Path paper = Files.createDirectories(checkout.target().resolve("paper")).resolve(name);
+            Path paper =
+                    Files.createDirectories(checkout.target().resolve("paper")).resolve(name);
             Files.writeString(paper, Svg.forPaper(drawing.svg()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -25,7 +25,8 @@ final class Plans {
         if (!calls.isEmpty()) {
             Set<String> wanted = Set.of(calls.split(";"));
             lines = lines.stream()
-                    .filter(line -> ApprovedPlan.call(line).filter(wanted::contains).isPresent())
+                    .filter(line ->
+                            ApprovedPlan.call(line).filter(wanted::contains).isPresent())
                     .toList();
         }
         return block(plan.name(), "plan", "c", lines);

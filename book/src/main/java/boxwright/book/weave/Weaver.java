@@ -56,17 +56,22 @@ public final class Weaver implements AutoCloseable {
 
     /** A chapter as HTML without a page around it. */
     public String page(String chapter) {
-        Attributes attributes = common().attribute("weave-html", "").attribute("imagesdir", "").build();
+        Attributes attributes =
+                common().attribute("weave-html", "").attribute("imagesdir", "").build();
         String html = asciidoctor.convert(
                 checkout.read("chapters/" + chapter + ".adoc"),
-                options("html5", attributes).docType("article").standalone(false).build());
+                options("html5", attributes)
+                        .docType("article")
+                        .standalone(false)
+                        .build());
         complain("chapters/" + chapter + ".adoc");
         return html;
     }
 
     /** The whole book as one file. */
     public void book(String backend, Path file, Map<String, Object> more) {
-        AttributesBuilder attributes = common().attribute("imagesdir", checkout.target().resolve("paper").toString());
+        AttributesBuilder attributes = common().attribute(
+                        "imagesdir", checkout.target().resolve("paper").toString());
         more.forEach(attributes::attribute);
         asciidoctor.convertFile(
                 checkout.chapters().resolve("book.adoc").toFile(),
@@ -80,7 +85,11 @@ public final class Weaver implements AutoCloseable {
 
     private org.asciidoctor.OptionsBuilder options(String backend, Attributes attributes) {
         File base = checkout.chapters().toFile();
-        return Options.builder().backend(backend).safe(SafeMode.UNSAFE).baseDir(base).attributes(attributes);
+        return Options.builder()
+                .backend(backend)
+                .safe(SafeMode.UNSAFE)
+                .baseDir(base)
+                .attributes(attributes);
     }
 
     private static AttributesBuilder common() {
