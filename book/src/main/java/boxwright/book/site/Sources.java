@@ -31,7 +31,7 @@ final class Sources {
                 case "listing" -> files.add(use.target());
                 case "diagram" -> files.add("diagrams/" + use.target());
                 case "plan", "plan-diff" -> files.addAll(checkout.files("tests/approved/steps", ".approved.txt"));
-                case "syscalls" -> {
+                case "syscall" -> {
                     files.addAll(checkout.files("tests/approved/steps", ".approved.txt"));
                     files.addAll(checkout.files("chapters", ".adoc"));
                 }

@@ -36,7 +36,10 @@ public final class Weaver implements AutoCloseable {
                 "diagram", pictures::diagram,
                 "waterfall", pictures::waterfall,
                 "live", pictures::live,
-                "verified", new Verified(checkout));
+                "verified",
+                new Verified(checkout),
+                "syscall",
+                new SystemCallEntry(checkout));
         JavaExtensionRegistry registry = asciidoctor.javaExtensionRegistry();
         macros.forEach((name, expansion) -> registry.blockMacro(name, new BlockMacro(name, expansion)));
         registry.inlineMacro(new InlineMacros.ChapterLink(contents));
@@ -49,7 +52,7 @@ public final class Weaver implements AutoCloseable {
         String place = record.getCursor() == null
                 ? ""
                 : record.getCursor().getPath() + ", line " + record.getCursor().getLineNumber() + ": ";
-        if (record.getSeverity().ordinal() >= org.asciidoctor.log.Severity.WARN.ordinal()) {
+        if (record.getSeverity().compareTo(org.asciidoctor.log.Severity.WARN) >= 0) {
             complaints.add(place + record.getMessage());
         }
     }
