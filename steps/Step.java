@@ -5,6 +5,7 @@
 //SOURCES ../engine/src/main/java/boxwright/kernel/*.java
 //SOURCES ../engine/src/main/java/boxwright/kernel/netlink/*.java
 //SOURCES ../engine/src/main/java/boxwright/isolation/*.java
+//SOURCES ../engine/src/main/java/boxwright/isolation/cgroup/*.java
 //SOURCES ../engine/src/main/java/boxwright/isolation/seccomp/*.java
 //SOURCES ../engine/src/main/java/boxwright/runtime/*.java
 //SOURCES ../engine/src/main/java/boxwright/explain/*.java
@@ -14,7 +15,9 @@ import boxwright.explain.Diagnosis;
 import boxwright.explain.LiveSystem;
 import boxwright.explain.PlanTree;
 import boxwright.explain.Waterfall;
+import boxwright.isolation.Cgroup;
 import boxwright.isolation.Isolation;
+import boxwright.kernel.Constants;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
@@ -23,6 +26,7 @@ import boxwright.kernel.Report;
 import boxwright.kernel.Terminal;
 import boxwright.runtime.ContainerPlan;
 import boxwright.runtime.ContainerProcess;
+import boxwright.runtime.ExitStatus;
 import boxwright.runtime.Program;
 import boxwright.runtime.StartFailure;
 import java.io.IOException;
@@ -127,9 +131,10 @@ record Step(String name, String adds, boolean takesRootfs) {
         Launcher launcher = new Launcher(Path.of(System.getProperty("java.io.tmpdir")));
         try (ContainerProcess process = ContainerProcess.start(launcher, container, plan, reports::addAll)) {
             job.ifPresent(present -> present.accompany(process));
-            int code = process.await().code();
+            ExitStatus status = process.await();
+            tellOfMemory(container, status);
             request.waterfall().ifPresent(file -> draw(file, request, plan, process.reports()));
-            return code;
+            return status.code();
         }
     }
 
@@ -138,6 +143,16 @@ record Step(String name, String adds, boolean takesRootfs) {
             Files.writeString(file, Waterfall.of(name + " " + String.join(" ", request.command()), plan, reports));
         } catch (IOException failure) {
             throw new Refusal("cannot write " + file + ": " + failure);
+        }
+    }
+
+    /** A program that the kernel killed for want of memory cannot say so itself. */
+    private void tellOfMemory(ContainerPlan container, ExitStatus status) {
+        for (Isolation mechanism : container.isolation()) {
+            if (mechanism instanceof Cgroup cgroup) {
+                cgroup.outOfMemory(status.signal() == Constants.SIGKILL)
+                        .ifPresent(words -> System.err.println(name + ": " + words));
+            }
         }
     }
 

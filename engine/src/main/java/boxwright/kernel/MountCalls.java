@@ -1,8 +1,12 @@
 package boxwright.kernel;
 
 import static boxwright.kernel.Argument.NULL;
+import static boxwright.kernel.Argument.fd;
+import static boxwright.kernel.Argument.field;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Argument.text;
+
+import java.util.List;
 
 /** The calls of a plan that change what the process sees as its files. */
 public interface MountCalls {
@@ -32,9 +36,136 @@ public interface MountCalls {
         return mount(source, target, type, flags, "");
     }
 
+    /**
+     * open_tree(2) with {@code OPEN_TREE_CLONE}: a copy of a mount that lies nowhere yet, as {@code MS_BIND} would make it.
+     * The result is a descriptor of it. It can be attached after {@code pivot_root}, when no path leads to the source any
+     * more.
+     *
+     * @param recursive whether the mounts below come along
+     */
+    default Line open_tree(String path, boolean recursive) {
+        long flags = Constants.OPEN_TREE_CLONE | (recursive ? Constants.AT_RECURSIVE : 0);
+        return call(SystemCall.OPEN_TREE, fd(Constants.AT_FDCWD), text(path), number(flags, Notation.OPEN_TREE));
+    }
+
+    /** open_tree(2) with {@code OPEN_TREE_CLONE} of an open file, whatever path leads to it now. */
+    default Line open_tree(Argument descriptor) {
+        return call(
+                SystemCall.OPEN_TREE,
+                descriptor,
+                text(""),
+                number(Constants.OPEN_TREE_CLONE | Constants.AT_EMPTY_PATH, Notation.OPEN_TREE));
+    }
+
+    /**
+     * move_mount(2): attaches a mount.
+     *
+     * @param tree a descriptor of {@link #open_tree}
+     * @param place a descriptor of what it is mounted on
+     */
+    default Line move_mount(Argument tree, Argument place) {
+        return call(
+                SystemCall.MOVE_MOUNT,
+                tree,
+                text(""),
+                place,
+                text(""),
+                number(Constants.MOVE_MOUNT_F_EMPTY_PATH | Constants.MOVE_MOUNT_T_EMPTY_PATH, Notation.MOVE_MOUNT));
+    }
+
+    /**
+     * move_mount(2) onto a path. A symbolic link at its end is not followed: the mount lies on the link itself.
+     *
+     * @param directory a descriptor, or {@code AT_FDCWD}
+     */
+    default Line move_mount(Argument tree, Argument directory, String path) {
+        return call(
+                SystemCall.MOVE_MOUNT,
+                tree,
+                text(""),
+                directory,
+                text(path),
+                number(Constants.MOVE_MOUNT_F_EMPTY_PATH, Notation.MOVE_MOUNT));
+    }
+
+    /**
+     * mount_setattr(2) of a mount that a descriptor stands for.
+     *
+     * @param attributes {@code MOUNT_ATTR_…} that it gets; 0 for none
+     * @param propagation {@code MS_PRIVATE}, {@code MS_SLAVE}, {@code MS_SHARED}; 0 to leave it as it is
+     * @param recursive whether the mounts below get them too
+     */
+    default Line mount_setattr(Argument tree, long attributes, long propagation, boolean recursive) {
+        long flags = Constants.AT_EMPTY_PATH | (recursive ? Constants.AT_RECURSIVE : 0);
+        return mount_setattr(tree, "", flags, attributes, propagation, number(0));
+    }
+
+    /**
+     * mount_setattr(2) of the mount at a path.
+     *
+     * @param attributes {@code MOUNT_ATTR_…} that it gets
+     * @param recursive whether the mounts below get them too
+     */
+    default Line mount_setattr(String path, long attributes, boolean recursive) {
+        long flags = recursive ? Constants.AT_RECURSIVE : 0;
+        return mount_setattr(fd(Constants.AT_FDCWD), path, flags, attributes, 0, number(0));
+    }
+
+    private Line mount_setattr(
+            Argument directory, String path, long flags, long attributes, long propagation, Argument userNamespace) {
+        Argument.Struct attr = new Argument.Struct(List.of(
+                field("attr_set", 8, attributes == 0 ? NULL : number(attributes, Notation.MOUNT_ATTR)),
+                field("attr_clr", 8, 0),
+                field("propagation", 8, propagation == 0 ? NULL : number(propagation, Notation.MOUNT)),
+                field("userns_fd", 8, userNamespace)));
+        return call(
+                SystemCall.MOUNT_SETATTR, directory, text(path), number(flags, Notation.AT), attr, number(attr.size()));
+    }
+
     /** umount2(2). */
     default Line umount2(String target, long flags) {
         return call(SystemCall.UMOUNT2, text(target), number(flags, Notation.UNMOUNT));
+    }
+
+    /**
+     * fsopen(2), fsconfig(2) and fsmount(2): a new mount that is mounted nowhere yet. The line is the last one, whose result
+     * is a descriptor of it.
+     *
+     * @param type a file system as {@code /proc/filesystems} names it
+     * @param attributes {@code MOUNT_ATTR_…}
+     */
+    default Line newMount(String type, long attributes) {
+        Slot context = Slot.of(type + "_context");
+        call(SystemCall.FSOPEN, text(type), number(Constants.FSOPEN_CLOEXEC, Notation.name("FSOPEN_CLOEXEC")))
+                .into(context);
+        call(
+                SystemCall.FSCONFIG,
+                context.value(),
+                number(Constants.FSCONFIG_CMD_CREATE, Notation.name("FSCONFIG_CMD_CREATE")),
+                NULL,
+                NULL,
+                number(0));
+        return call(
+                SystemCall.FSMOUNT,
+                context.value(),
+                number(Constants.FSMOUNT_CLOEXEC, Notation.name("FSMOUNT_CLOEXEC")),
+                number(attributes, Notation.MOUNT_ATTR));
+    }
+
+    /** move_mount(2) of what {@link #open_tree} or {@link #newMount} gave onto a path. */
+    default Line move_mount(Slot tree, String target) {
+        return move_mount(tree.value(), fd(Constants.AT_FDCWD), target);
+    }
+
+    /**
+     * mount_setattr(2) of what {@link #open_tree} gave: an idmapped mount, which shows each file with another owner.
+     *
+     * @param userNamespace an open {@code /proc/PID/ns/user}: a file of the user that is 0 outside belongs to that
+     *     namespace's 0, and so on
+     */
+    default Line mapOwners(Slot tree, int userNamespace) {
+        return mount_setattr(
+                tree.value(), "", Constants.AT_EMPTY_PATH, Constants.MOUNT_ATTR_IDMAP, 0, fd(userNamespace));
     }
 
     /** pivot_root(2): {@code newRoot} becomes the root, the old root is then mounted on {@code putOld}. */
@@ -50,5 +181,10 @@ public interface MountCalls {
     /** chdir(2). */
     default Line chdir(String path) {
         return call(SystemCall.CHDIR, text(path));
+    }
+
+    /** fchdir(2). */
+    default Line fchdir(Argument descriptor) {
+        return call(SystemCall.FCHDIR, descriptor);
     }
 }
