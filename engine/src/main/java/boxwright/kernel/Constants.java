@@ -17,6 +17,7 @@ public final class Constants {
     public static final long CLONE_NEWUSER = 0x10000000;
     public static final long CLONE_NEWPID = 0x20000000;
     public static final long CLONE_NEWNET = 0x40000000;
+    public static final long CLONE_INTO_CGROUP = 0x200000000L;
 
     // mount(2), include/uapi/linux/mount.h
     public static final long MS_RDONLY = 1;
@@ -50,6 +51,19 @@ public final class Constants {
     public static final long MOUNT_ATTR_NOEXEC = 8;
     public static final long MOUNT_ATTR_IDMAP = 0x100000;
 
+    // open_tree(2), move_mount(2)
+    public static final long OPEN_TREE_CLONE = 1;
+    public static final long OPEN_TREE_CLOEXEC = 02000000;
+    public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+    public static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
+
+    // openat2(2)
+    public static final long RESOLVE_NO_XDEV = 1;
+    public static final long RESOLVE_NO_MAGICLINKS = 2;
+    public static final long RESOLVE_NO_SYMLINKS = 4;
+    public static final long RESOLVE_BENEATH = 8;
+    public static final long RESOLVE_IN_ROOT = 0x10;
+
     // openat(2), fcntl(2): the values that x86-64 and aarch64 share
     public static final long O_RDONLY = 0;
     public static final long O_WRONLY = 1;
@@ -64,10 +78,6 @@ public final class Constants {
     public static final long O_PATH = 010000000;
     /** O_TMPFILE without the O_DIRECTORY in it, whose value the architectures disagree on. */
     static final long O_TMPFILE_BIT = 020000000;
-
-    // openat2(2), include/uapi/linux/openat2.h
-    static final long RESOLVE_NO_MAGICLINKS = 2;
-    static final long RESOLVE_IN_ROOT = 0x10;
 
     // statx(2), include/uapi/linux/stat.h
     static final long STATX_TYPE = 1;
@@ -141,6 +151,7 @@ public final class Constants {
     // prctl(2)
     public static final int PR_SET_PDEATHSIG = 1;
     public static final int PR_SET_KEEPCAPS = 8;
+    public static final int PR_SET_DUMPABLE = 4;
     public static final int PR_SET_NAME = 15;
     public static final int PR_CAPBSET_DROP = 24;
     public static final int PR_SET_NO_NEW_PRIVS = 38;
@@ -155,6 +166,20 @@ public final class Constants {
     public static final long SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4;
     public static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 8;
     public static final long SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV = 0x20;
+
+    // bpf(2), include/uapi/linux/bpf.h
+    public static final int BPF_PROG_LOAD = 5;
+    public static final int BPF_PROG_ATTACH = 8;
+    public static final int BPF_PROG_TYPE_CGROUP_DEVICE = 15;
+    public static final int BPF_CGROUP_DEVICE = 6;
+    public static final long BPF_F_ALLOW_MULTI = 2;
+
+    // getrlimit(2)
+    public static final long RLIM_INFINITY = -1;
+    // fsopen(2), fsconfig(2), fsmount(2), include/uapi/linux/mount.h
+    public static final int FSOPEN_CLOEXEC = 1;
+    public static final int FSCONFIG_CMD_CREATE = 6;
+    public static final int FSMOUNT_CLOEXEC = 1;
 
     // capset(2)
     public static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
@@ -189,11 +214,6 @@ public final class Constants {
     public static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     public static final int KEYCTL_SEARCH = 10;
     public static final int KEYCTL_READ = 11;
-
-    // fsopen(2), fsconfig(2), fsmount(2), include/uapi/linux/mount.h
-    public static final int FSOPEN_CLOEXEC = 1;
-    public static final int FSCONFIG_CMD_CREATE = 6;
-    public static final int FSMOUNT_CLOEXEC = 1;
 
     // clock_gettime(2)
     public static final int CLOCK_REALTIME = 0;

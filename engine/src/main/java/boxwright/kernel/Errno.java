@@ -44,6 +44,7 @@ public final class Errno {
     public static final int EAFNOSUPPORT = 97;
     public static final int EADDRNOTAVAIL = 99;
     public static final int EUSERS = 87;
+    public static final int ETIMEDOUT = 110;
     public static final int EDQUOT = 122;
 
     private Errno() {}

@@ -21,6 +21,7 @@ import static boxwright.kernel.SystemCall.UNSHARE;
 import static boxwright.kernel.SystemCall.WAIT4;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -38,8 +39,29 @@ public interface ProcessCalls {
      * @param flags {@code CLONE_…}; {@code CLONE_PIDFD} is added
      * @param pidfd takes a descriptor of the new process, see pidfd_open(2)
      */
+    // tag::clone3[]
     default Line clone3(long flags, Slot pidfd, Consumer<PlanBuilder> child) {
-        Argument.Struct arguments = new Argument.Struct(List.of(
+        Argument.Struct arguments = new Argument.Struct(cloneArguments(flags, pidfd));
+        return clone(CLONE3, child, arguments, number(arguments.size()));
+    }
+
+    /**
+     * clone3(2) with {@code CLONE_INTO_CGROUP}: the new process is born in another cgroup of version 2. Nothing moves: to
+     * move a process afterwards, the kernel makes all others wait that fork or end meanwhile, some milliseconds.
+     *
+     * @param cgroup a slot that has a descriptor of the cgroup's directory, and is in no other struct
+     */
+    default Line clone3(long flags, Slot pidfd, Slot cgroup, Consumer<PlanBuilder> child) {
+        List<Argument.Field> fields = cloneArguments(flags | Constants.CLONE_INTO_CGROUP, pidfd);
+        fields.add(field("set_tid", 8, 0));
+        fields.add(field("set_tid_size", 8, 0));
+        fields.add(field("cgroup", 8, new Argument.Place(cgroup)));
+        Argument.Struct arguments = new Argument.Struct(fields);
+        return clone(CLONE3, child, arguments, number(arguments.size()));
+    }
+
+    private static List<Argument.Field> cloneArguments(long flags, Slot pidfd) {
+        return new ArrayList<>(List.of(
                 field("flags", 8, number(flags | Constants.CLONE_PIDFD, Notation.CLONE)),
                 field("pidfd", 8, pidfd.address()),
                 field("child_tid", 8, 0),
@@ -48,8 +70,9 @@ public interface ProcessCalls {
                 field("stack", 8, 0),
                 field("stack_size", 8, 0),
                 field("tls", 8, 0)));
-        return clone(CLONE3, child, arguments, number(arguments.size()));
     }
+
+    // end::clone3[]
 
     /** clone(2) as fork(2) would: a new process in the namespaces of this one. The result is its pid. */
     default Line fork(Consumer<PlanBuilder> child) {
@@ -114,6 +137,15 @@ public interface ProcessCalls {
                 number(signal, Notation.SIGNAL));
     }
 
+    /**
+     * prctl(2) {@code PR_SET_DUMPABLE}: whether the files of {@code /proc/PID} belong to the user of this process, who may
+     * then look into it; else to root.
+     */
+    default Line dumpable(boolean whether) {
+        return call(
+                PRCTL, number(Constants.PR_SET_DUMPABLE, Notation.name("PR_SET_DUMPABLE")), number(whether ? 1 : 0));
+    }
+
     /** sethostname(2). */
     default Line sethostname(String name) {
         return call(SETHOSTNAME, text(name), number(name.getBytes(StandardCharsets.UTF_8).length));
@@ -171,6 +203,13 @@ public interface ProcessCalls {
                         field("revents", 2, 0))))
                 .toList();
         return call(PPOLL, new Argument.Array(polled), number(entries.size()), NULL, NULL, number(8));
+    }
+
+    /** ppoll(2) on nothing: waits for a time. */
+    default Line pause(int milliseconds) {
+        Argument.Struct time = new Argument.Struct(List.of(
+                field("tv_sec", 8, milliseconds / 1000), field("tv_nsec", 8, milliseconds % 1000 * 1_000_000L)));
+        return call(PPOLL, NULL, number(0), time, NULL, number(8));
     }
 
     /** A {@code struct pollfd}: a descriptor (a literal, or the {@link Argument.Place} of a slot) and its events. */

@@ -11,9 +11,11 @@ import boxwright.kernel.PlanException;
 import boxwright.kernel.Report;
 import boxwright.kernel.SystemCall;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,20 +25,20 @@ import java.util.function.IntConsumer;
 
 /**
  * A container whose program runs. Its monitor is a process of its own; this object is the JVM's end of it. Closing it
- * ends the container if it still runs, and removes its directory.
+ * ends the container if it still runs, and removes its directory and its cgroups.
  */
 public final class ContainerProcess implements AutoCloseable {
     private final Launch launch;
     private final Plan plan;
-    private final Optional<Scratch> scratch;
+    private final ContainerPlan container;
     private final Optional<Descriptor> process;
     private final int pid;
     private boolean ended;
 
-    private ContainerProcess(Launch launch, Plan plan, Optional<Scratch> scratch, int pid) {
+    private ContainerProcess(Launch launch, Plan plan, ContainerPlan container, int pid) {
         this.launch = launch;
         this.plan = plan;
-        this.scratch = scratch;
+        this.container = container;
         this.pid = pid;
         // A container that has ended leaves its number to others: the monitor's child, or nobody.
         this.process = Descriptor.ofProcess(pid).filter(found -> isChild(pid, launch.pid()) || closed(found));
@@ -59,8 +61,7 @@ public final class ContainerProcess implements AutoCloseable {
             Map<Integer, Descriptor> descriptors,
             IntConsumer preparation,
             Consumer<List<Report>> failures) {
-        Launch launch = launcher.start(
-                plan, "boxwright: monitor of " + container.program().name(), descriptors);
+        Launch launch = launch(launcher, container, plan, descriptors);
         int pid = 0;
         try {
             for (Optional<Report> next = launch.next(); next.isPresent(); next = launch.next()) {
@@ -77,11 +78,24 @@ public final class ContainerProcess implements AutoCloseable {
             if (pid == 0) {
                 throw new KernelException("clone3(), by the monitor: it ended before", Errno.ECHILD);
             }
-            return new ContainerProcess(launch, plan, container.scratch(), pid);
+            return new ContainerProcess(launch, plan, container, pid);
         } catch (RuntimeException e) {
             failures.accept(launch.reports());
-            end(launch, container.scratch());
+            end(launch, container);
             throw e;
+        }
+    }
+
+    private static Launch launch(
+            Launcher launcher, ContainerPlan container, Plan plan, Map<Integer, Descriptor> descriptors) {
+        Map<Integer, Descriptor> own = container.descriptors();
+        Map<Integer, Descriptor> all = new HashMap<>(descriptors);
+        all.putAll(own);
+        try {
+            return launcher.start(
+                    plan, "boxwright: monitor of " + container.program().name(), all);
+        } finally {
+            own.values().forEach(Descriptor::close);
         }
     }
 
@@ -147,15 +161,22 @@ public final class ContainerProcess implements AutoCloseable {
             launch.await();
         }
         process.ifPresent(Descriptor::close);
-        end(launch, scratch);
+        end(launch, container);
     }
 
-    private static void end(Launch launch, Optional<Scratch> scratch) {
+    private static void end(Launch launch, ContainerPlan container) {
+        Optional<UncheckedIOException> left = Optional.empty();
         try {
-            scratch.ifPresent(Scratch::delete);
+            container.remove();
+        } catch (UncheckedIOException e) {
+            left = Optional.of(e);
         } finally {
             launch.close();
             launch.reap();
+        }
+        // The monitor, which is in the container's user namespace, can remove what we may not.
+        if (left.isPresent() && container.scratch().filter(Scratch::exists).isPresent()) {
+            throw left.get();
         }
     }
 }
