@@ -150,14 +150,8 @@ public final class Containers {
         Scratch scratch = new Scratch(
                 home.containers().resolve(id),
                 request.name().map(home.names()::resolve),
-                namespaces.ofOthers().map(Containers::owner));
+                namespaces.ofOthers().map(Scratch.Owner::rootOf));
         return new Prepared(request, rootfs, id, scratch, namespaces, capabilities, launcher);
-    }
-
-    private static Scratch.Owner owner(UserNamespace users) {
-        return new Scratch.Owner(
-                users.users().outside(0).orElseThrow(),
-                users.groups().outside(0).orElseThrow());
     }
 
     private static Capabilities capabilities(ContainerRequest request, Namespaces namespaces) {

@@ -1,8 +1,8 @@
 package boxwright.engine;
 
-import boxwright.isolation.Invoker;
 import boxwright.isolation.HostTree;
 import boxwright.isolation.IdMap;
+import boxwright.isolation.Invoker;
 import boxwright.isolation.IpcNamespace;
 import boxwright.isolation.Isolation;
 import boxwright.isolation.KernelFilesystems;

@@ -49,6 +49,7 @@ public record Diagnosis(Call call, int errno, List<Cause> causes) {
                 PivotRules::of,
                 MountRules::of,
                 OverlayRules::of,
+                OwnerRules::of,
                 ExecRules::of,
                 PathRules::of,
                 LimitRules::of);

@@ -50,6 +50,7 @@ class HelpTest {
                 Options:
                       --cap-add list          Add Linux capabilities
                       --cap-drop list         Drop Linux capabilities
+                      --domainname string     Container NIS domain name
                       --dry-run               Print the list of system calls, and make none of
                                               them
                   -e, --env list              Set environment variables (K=V, or K to pass on
@@ -57,14 +58,27 @@ class HelpTest {
                       --env-file file         Read in a file of environment variables
                       --explain[=tree|json]   Print the list of system calls on stderr, each
                                               with its result and time (default tree)
+                      --gidmap list           Map group ids, CONTAINER:HOST:SIZE (default as
+                                              --uidmap)
                       --help                  Print usage
                   -h, --hostname string       Container host name
                   -i, --interactive           Keep STDIN open
+                      --ipc string            IPC namespace: private, none (without /dev/shm) or
+                                              host
                       --name string           Assign a name to the container
-                      --network string        Connect to the network: none, veth or host
+                  --net, --network string     Connect to the network: none, veth or host
                                               (default none)
+                      --pid string            PID namespace: private or host
                       --rm                    Remove the container when it exits
+                      --sysctl K=V            Set a kernel parameter of its own namespaces
+                      --time-offset CLOCK=S   Put its clock, monotonic or boottime, S seconds
+                                              ahead
                   -t, --tty                   Allocate a pseudo-TTY
+                      --uidmap list           Map user ids, CONTAINER:HOST:SIZE (default as
+                                              --gidmap)
+                      --userns string         User namespace: private or host (default host for
+                                              root, private for others)
+                      --uts string            UTS namespace: private or host
                   -w, --workdir string        Working directory inside the container
                 """);
     }

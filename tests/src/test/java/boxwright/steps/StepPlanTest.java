@@ -2,6 +2,7 @@ package boxwright.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.users.OrdinaryUser;
 import java.nio.file.Files;
 import java.util.List;
 import org.approvaltests.Approvals;
@@ -24,7 +25,7 @@ class StepPlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Step03", "ChrootOnly", "ChrootEscape", "Step04", "ReadQueues", "Step05"})
+    @ValueSource(strings = {"Step03", "ChrootOnly", "ChrootEscape", "Step04", "ReadQueues", "Step05", "Step06"})
     void a_step_with_a_root_of_its_own_is_this_list_of_system_calls(String step) throws Exception {
         verify(step, plan(step, "--rootfs", StepCommand.HOME.toString()));
     }
@@ -50,6 +51,21 @@ class StepPlanTest {
     private static String[] root(String step) {
         boolean ofItsOwn = step.compareTo("Step03") >= 0;
         return ofItsOwn ? new String[] {"--rootfs", StepCommand.HOME.toString()} : new String[0];
+    }
+
+    @Test
+    void step_6_of_an_ordinary_user_is_this_list_of_system_calls() throws Exception {
+        try (OrdinaryUser user = OrdinaryUser.alone()) {
+            String plan = StepCommand.run(
+                            user.step("Step06", "--rootfs", user.directory().toString(), "--dry-run", "/bin/sh", "-l"))
+                    .output();
+
+            verify(
+                    "Step06-ordinary-user",
+                    named(plan)
+                            .replaceAll("\\Q" + user.home() + "\\E/containers/[0-9a-f]+", "CONTAINER")
+                            .replace(user.directory().toString(), "ROOTFS"));
+        }
     }
 
     @Test
@@ -81,6 +97,11 @@ class StepPlanTest {
                 .replaceAll("\\Q" + StepCommand.HOME + "\\E/containers/[0-9a-f]+", "CONTAINER")
                 .replace("lowerdir=" + StepCommand.HOME, "lowerdir=ROOTFS")
                 .replaceAll("until veth bw[0-9a-f]{8} \\([0-9.]+\\)", "until veth NAME (HOST-ADDRESS)")
+                // Which ids are free depends on /etc/subuid.
+                .replaceAll("\\b0:[0-9]{6,}:65536", "0:FIRST:65536")
+                .replaceAll("(fchownat\\(AT_FDCWD, \"[a-z.]+\"), [0-9]+, [0-9]+", "$1, FIRST, FIRST")
+                .replaceAll("root in here, user [0-9]+ outside", "root in here, user FIRST outside")
+                .replace("open_tree(AT_FDCWD, \"" + StepCommand.HOME, "open_tree(AT_FDCWD, \"ROOTFS")
                 .replaceAll("ifr_addr=[0-9.]+", "ifr_addr=CONTAINER-ADDRESS")
                 .replaceAll("rt_gateway=[0-9.]+", "rt_gateway=HOST-ADDRESS");
     }
