@@ -171,7 +171,7 @@ public final class Containers {
         Scratch scratch = new Scratch(
                 home.containers().resolve(id),
                 request.name().map(home.names()::resolve),
-                namespaces.ofOthers().map(Containers::owner));
+                namespaces.ofOthers().map(Scratch.Owner::rootOf));
         Volumes volumes = new VolumeSources(home, scratch, namespaces.areInUserNamespace()).find(request.storage());
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         Confinement confinement = Confinement.of(
@@ -189,12 +189,6 @@ public final class Containers {
                 home.names(),
                 directory -> new InsideRemoval(choice.usual(), launcher).remove(directory));
         return new Prepared(request, rootfs, id, scratch, namespaces, confinement, limits, volumes, launcher);
-    }
-
-    private static Scratch.Owner owner(UserNamespace users) {
-        return new Scratch.Owner(
-                users.users().outside(0).orElseThrow(),
-                users.groups().outside(0).orElseThrow());
     }
 
     /**

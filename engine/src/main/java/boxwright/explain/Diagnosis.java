@@ -51,6 +51,7 @@ public record Diagnosis(Call call, int errno, List<Cause> causes) {
                 MountRules::of,
                 TreeRules::of,
                 OverlayRules::of,
+                OwnerRules::of,
                 ExecRules::of,
                 PathRules::of,
                 LimitRules::of);

@@ -122,6 +122,11 @@ public record LiveSystem(Path root) {
         return have < major || have == major && Integer.parseInt(parts[1]) < minor;
     }
 
+    /** Whether our capabilities hold for the whole machine; PROC_USER_INIT_INO in include/linux/proc_ns.h. */
+    boolean isInFirstUserNamespace() {
+        return link("/proc/self/ns/user").filter("user:[4026531837]"::equals).isPresent();
+    }
+
     /** What shows that this process runs in a container, such as {@code /.dockerenv is there}. */
     Optional<String> inContainer() {
         for (String mark : List.of("/.dockerenv", "/run/.containerenv")) {

@@ -127,7 +127,7 @@ public record KernelFilesystems(
             }
             String because = BORROWED;
             for (Device device : DEVICES) {
-                HostTree.take(plan, device.path()).because(because);
+                HostTree.takeFile(plan, device.path()).because(because);
                 because = "";
             }
         }

@@ -9,6 +9,7 @@ import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.isolation.RootFilesystem;
 import boxwright.isolation.cgroup.Removal;
+import boxwright.isolation.UserNamespace;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Notation;
@@ -39,7 +40,14 @@ import java.util.function.Consumer;
  */
 public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner) {
     /** A user and a group of the machine. */
-    public record Owner(long user, long group) {}
+    public record Owner(long user, long group) {
+        /** Who root of a user namespace is outside. */
+        public static Owner rootOf(UserNamespace users) {
+            return new Owner(
+                    users.users().outside(0).orElseThrow(),
+                    users.groups().outside(0).orElseThrow());
+        }
+    }
 
     /** For a container whose root is the monitor's user. */
     public Scratch(Path directory, Optional<Path> name) {

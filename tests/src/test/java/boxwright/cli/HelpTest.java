@@ -54,6 +54,7 @@ class HelpTest {
                 Options:
                       --cap-add list          Add Linux capabilities
                       --cap-drop list         Drop Linux capabilities
+                      --domainname string     Container NIS domain name
                       --dry-run               Print the list of system calls, and make none of
                                               them
                   -e, --env list              Set environment variables (K=V, or K to pass on
@@ -67,7 +68,7 @@ class HelpTest {
                   -i, --interactive           Keep STDIN open
                       --mount mount           Attach a filesystem mount to the container
                       --name string           Assign a name to the container
-                      --network string        Connect to the network: none, veth or host
+                  --net, --network string     Connect to the network: none, veth or host
                                               (default none)
                       --privileged            Give extended privileges to this container: it may
                                               do to the host what root may

@@ -86,19 +86,21 @@ class OtherMachinesTest {
     @Test
     void aUserWhoMayMakeUserNamespacesHasTheOthersInsideThem() {
         machine.user(1000, "0000000000000000", 0)
-                .kernel(new AnsweringKernel(
-                        call -> call.systemCall() == SystemCall.CLONE3 && !Machine.makes(call, "CLONE_NEWUSER")
-                                ? -Errno.EPERM
-                                : 1));
+                .kernel(new AnsweringKernel(call -> call.systemCall() == SystemCall.CLONE3
+                                && !call.child().isEmpty()
+                                && !Machine.makes(call, "CLONE_NEWUSER")
+                        ? -Errno.EPERM
+                        : 1));
         Findings findings = machine.examine();
         assertThat(Machine.check(findings, "user", "user namespaces").status()).isEqualTo(Status.OK);
-        assertThat(Machine.check(findings, "namespaces", "net").status()).isEqualTo(Status.LIMITED);
+        assertThat(Machine.check(findings, "user", "user").found())
+                .isEqualTo("ann, uid 1000, root in a user namespace");
+        assertThat(Machine.check(findings, "user", "capabilities").status()).isEqualTo(Status.LIMITED);
+        assertThat(Machine.check(findings, "namespaces", "net").found())
+                .startsWith("clone3 makes one inside a user namespace");
         assertThat(Machine.check(findings, "file systems", "overlay").found())
                 .isEqualTo("mount works, inside a user namespace");
-        assertThat(findings.stoppers())
-                .extracting(Check::name)
-                .contains("capabilities", "pid")
-                .doesNotContain("net");
+        assertThat(findings.stoppers()).isEmpty();
     }
 
     @Test
@@ -275,13 +277,21 @@ class OtherMachinesTest {
     }
 
     @Test
-    void rootInAUserNamespaceMayMakeNoDevices() {
+    void rootInAUserNamespaceMayMakeNoDevicesAndMountsTheHosts() {
         machine.link("/proc/self/ns/user", "user:[4026532400]")
                 .kernel(new AnsweringKernel(call -> call.systemCall() == SystemCall.MKNODAT ? -Errno.EPERM : 1));
         Findings findings = machine.examine();
         assertThat(Machine.check(findings, "machine", "surroundings").found())
                 .isEqualTo("in a container (not in the machine's first user namespace)");
-        assertThat(findings.stoppers()).extracting(Check::name).containsExactly("devices");
+        assertThat(Machine.check(findings, "file systems", "devices").found())
+                .isEqualTo("mknodat: EPERM (Operation not permitted): in a user namespace, the host's are mounted");
+        assertThat(findings.stoppers()).isEmpty();
+    }
+
+    @Test
+    void aRootWithoutTheCapabilityMayMakeNoDevices() {
+        machine.kernel(new AnsweringKernel(call -> call.systemCall() == SystemCall.MKNODAT ? -Errno.EPERM : 1));
+        assertThat(machine.examine().stoppers()).extracting(Check::name).containsExactly("devices");
     }
 
     @Test

@@ -21,6 +21,7 @@ class StepAttackTest {
     private static final String MOUNT = "03-root-filesystem/attack-mount.sh";
     private static final String QUEUES = "04-ipc-namespace/attack.sh";
     private static final String LOOPBACK = "05-network-namespace/attack.sh";
+    private static final String MACHINE = "06-user-namespace/attack.sh";
     private static final String UNMASK = "08-capabilities/attack.sh";
     private static final String STAY = "09-security-modules/attack.sh";
     private static final String REGAIN = "10-seccomp/attack.sh";
@@ -155,6 +156,26 @@ class StepAttackTest {
         assertThat(attack.exitCode()).isEqualTo(1);
         assertThat(attack.out()).contains("outside: a server listens", "inside: found nothing");
         assertThat(attack.err()).contains("Connection refused");
+    }
+
+    @Test
+    void step_5_root_inside_is_root_of_the_machine() throws Exception {
+        assertThat(attack(MACHINE, withoutCables("Step05")).output())
+                .contains("inside: I am user 0\n", "inside: the machine takes what I say for it");
+    }
+
+    @Test
+    void step_6_root_inside_is_nobody_to_the_machine() throws Exception {
+        Result attack = attack(MACHINE, withoutCables("Step06"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).contains("inside: I am user 0\n").doesNotContain("takes what I say");
+        assertThat(attack.err()).contains("/proc/sys/kernel/panic: Permission denied");
+    }
+
+    /** From step 5 on there is a cable to the host, which shall not be this machine. */
+    private static List<String> withoutCables(String step) {
+        return StepCommand.with(List.of("unshare", "--net"), runner(step).toArray(String[]::new));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import boxwright.kernel.LandlockAbi;
+import boxwright.users.OrdinaryUser;
 import java.nio.file.Files;
 import java.util.List;
 import org.approvaltests.Approvals;
@@ -34,6 +35,7 @@ class StepPlanTest {
                 "Step04",
                 "ReadQueues",
                 "Step05",
+                "Step06",
                 "Step08",
                 "SetClock",
                 "Step09",
@@ -80,6 +82,21 @@ class StepPlanTest {
     }
 
     @Test
+    void step_6_of_an_ordinary_user_is_this_list_of_system_calls() throws Exception {
+        try (OrdinaryUser user = OrdinaryUser.alone()) {
+            String plan = StepCommand.run(
+                            user.step("Step06", "--rootfs", user.directory().toString(), "--dry-run", "/bin/sh", "-l"))
+                    .output();
+
+            verify(
+                    "Step06-ordinary-user",
+                    named(plan)
+                            .replaceAll("\\Q" + user.home() + "\\E/containers/[0-9a-f]+", "CONTAINER")
+                            .replace(user.directory().toString(), "ROOTFS"));
+        }
+    }
+
+    @Test
     void a_dry_run_makes_nothing() throws Exception {
         plan("Step03", "--rootfs", StepCommand.HOME.toString());
 
@@ -113,6 +130,11 @@ class StepPlanTest {
                 .replaceAll("\\Q" + StepCommand.HOME + "\\E/containers/[0-9a-f]+", "CONTAINER")
                 .replace("lowerdir=" + StepCommand.HOME, "lowerdir=ROOTFS")
                 .replaceAll("until veth bw[0-9a-f]{8} \\([0-9.]+\\)", "until veth NAME (HOST-ADDRESS)")
+                // Which ids are free depends on /etc/subuid.
+                .replaceAll("\\b0:[0-9]{6,}:65536", "0:FIRST:65536")
+                .replaceAll("(fchownat\\(AT_FDCWD, \"[a-z.]+\"), [0-9]+, [0-9]+", "$1, FIRST, FIRST")
+                .replaceAll("root in here, user [0-9]+ outside", "root in here, user FIRST outside")
+                .replace("open_tree(AT_FDCWD, \"" + StepCommand.HOME, "open_tree(AT_FDCWD, \"ROOTFS")
                 .replaceAll("ifr_addr=[0-9.]+", "ifr_addr=CONTAINER-ADDRESS")
                 .replaceAll("rt_gateway=[0-9.]+", "rt_gateway=HOST-ADDRESS");
     }
