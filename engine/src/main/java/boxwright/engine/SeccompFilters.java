@@ -11,7 +11,6 @@ import boxwright.isolation.seccomp.SeccompException;
 import boxwright.kernel.Capability;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +32,7 @@ public record SeccompFilters(Home home) {
      * @param capabilities the container's bounding set, on which some of the rules depend
      */
     public Compiled usual(Set<Capability> capabilities) {
-        return cache().compiled(DEFAULT, context(capabilities), DefaultProfile::conditional);
+        return cache().compiled(DEFAULT, ProfileContext.of(capabilities), DefaultProfile::conditional);
     }
 
     /**
@@ -43,19 +42,11 @@ public record SeccompFilters(Home home) {
      * @throws SeccompException when the profile is unusable
      */
     public Compiled custom(String text, Set<Capability> capabilities) {
-        return cache().compiled(text, context(capabilities), () -> ProfileReader.read(text));
+        return cache().compiled(text, ProfileContext.of(capabilities), () -> ProfileReader.read(text));
     }
 
     private ProgramCache cache() {
         return new ProgramCache(home.cache().resolve("seccomp"));
-    }
-
-    private static ProfileContext context(Set<Capability> capabilities) {
-        Set<String> names = new HashSet<>();
-        for (Capability capability : capabilities) {
-            names.add(capability.name());
-        }
-        return ProfileContext.here(names);
     }
 
     /**
@@ -91,7 +82,7 @@ public record SeccompFilters(Home home) {
                         "the seccomp profile has a listenerPath: boxwright run starts nobody who would"
                                 + " answer the calls that it only notifies of. Take SCMP_ACT_NOTIFY and listenerPath out.");
             }
-            Compiled compiled = cache().compiled(text, context(capabilities), () -> profile);
+            Compiled compiled = cache().compiled(text, ProfileContext.of(capabilities), () -> profile);
             if (!compiled.unknownNames().isEmpty()) {
                 warnings.add("seccomp profile: there are no system calls named "
                         + String.join(", ", compiled.unknownNames()) + "; what it says about them has no effect");

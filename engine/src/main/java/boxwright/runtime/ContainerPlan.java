@@ -56,6 +56,7 @@ public record ContainerPlan(
         return new ContainerPlan(isolation, program, false, Optional.empty(), scratch, Optional.empty());
     }
 
+    // tag::plan[]
     /** The list of system calls. */
     public Plan plan() {
         Slot pid = Slot.of("pid");
@@ -93,6 +94,8 @@ public record ContainerPlan(
             });
         });
     }
+
+    // end::plan[]
 
     private Optional<Slot> birthplace() {
         for (Isolation mechanism : isolation) {

@@ -23,6 +23,9 @@ class HelpTest {
                   run         Create and run a new container from an image
                   doctor      Show what this kernel and this user can do, and how to get the rest
                   seccomp     Print the program that decides which system calls a container may make
+                  book        Make the book of this engine, and show it
+                  step        Go through a chapter of the book in the terminal, command by command
+                  check       Check a container program of your own against the steps of the book
                   completion  Print the completion script for a shell: bash, zsh or fish
                   help        Show help for a command
                   version     Show the Boxwright version information
@@ -86,7 +89,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "doctor", "seccomp", "completion", "help", "version"})
+    @ValueSource(strings = {"run", "doctor", "seccomp", "book", "step", "check", "completion", "help", "version"})
     void helpCommandAndCommandHelpSayTheSame(String command) {
         Typed typed = Typed.words("help", command);
 
