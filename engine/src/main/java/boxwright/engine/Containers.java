@@ -126,16 +126,44 @@ public final class Containers {
 
         private Program program() {
             Map<String, String> environment = new HashMap<>();
-            environment.put("PATH", Program.DEFAULT_PATH);
-            environment.put("HOSTNAME", hostname());
             environment.put("HOME", confinement.home());
             if (request.terminal().isPresent()) {
                 environment.put("TERM", "xterm");
             }
+            environment.putAll(environment());
+            return new Program(argv(), environment, request.directory().orElse(""));
+        }
+
+        private List<String> argv() {
+            return request.command().isEmpty() ? rootfs.command() : request.command();
+        }
+
+        /** What every program in it has, whoever it runs as. */
+        private Map<String, String> environment() {
+            Map<String, String> environment = new HashMap<>();
+            environment.put("PATH", Program.DEFAULT_PATH);
+            environment.put("HOSTNAME", hostname());
             environment.putAll(rootfs.environment());
             environment.putAll(request.environment());
-            List<String> argv = request.command().isEmpty() ? rootfs.command() : request.command();
-            return new Program(argv, environment, request.directory().orElse(""));
+            return environment;
+        }
+
+        /** Writes down what other commands have to know of it, now that its first process runs. */
+        void writeState(int pid, long start) {
+            new StateFile(scratch.directory())
+                    .write(new ContainerState(
+                            id,
+                            request.name(),
+                            request.image(),
+                            argv(),
+                            System.currentTimeMillis(),
+                            pid,
+                            start,
+                            environment(),
+                            request.directory().orElse(""),
+                            request.privileges(),
+                            limits.resources(),
+                            request.stop()));
         }
     }
 
