@@ -3,6 +3,7 @@ package boxwright.book.check;
 import boxwright.book.Checkout;
 import boxwright.book.Contents;
 import boxwright.book.weave.MacroUse;
+import boxwright.book.weave.SourceList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +67,8 @@ public record Coverage(List<String> covered, List<String> missing, List<String> 
                 boolean whole = use.tags().isEmpty() || !"no".equals(use.attributes().get("fold"));
                 if (use.name().equals("listing") && whole) {
                     shown.add(use.target());
+                } else if (use.name().equals("sources")) {
+                    shown.addAll(SourceList.files(checkout, use.target()));
                 }
             }
         }
@@ -91,6 +94,9 @@ public record Coverage(List<String> covered, List<String> missing, List<String> 
         }
         if (file.startsWith(ISOLATION + "seccomp/")) {
             return Optional.of("10-seccomp");
+        }
+        if (file.startsWith(ISOLATION + "cgroup/")) {
+            return Optional.of("07-cgroups");
         }
         Matcher chapter = CHAPTER.matcher(checkout.read(file));
         return chapter.find() ? Optional.of(chapter.group(1)) : Optional.empty();
