@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,7 +24,6 @@ import java.util.stream.Stream;
  * we have. A driver library would bring a browser of its own, or a second program that has to fit the first.
  */
 final class Chromium implements AutoCloseable {
-    private static final String LISTENING = "DevTools listening on ";
     private static final int PATIENCE_SECONDS = 60;
 
     private final Path profile;
@@ -51,7 +49,8 @@ final class Chromium implements AutoCloseable {
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + profile,
                         "about:blank")
-                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
@@ -68,16 +67,22 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    private String address() throws IOException {
-        BufferedReader said = process.inputReader();
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
-            if (line.startsWith(LISTENING)) {
-                // What it says later must be read, or it would wait for us.
-                Thread.ofVirtual().start(() -> said.lines().forEach(rest -> {}));
-                return line.substring(LISTENING.length());
+    /** It writes port and path into a file of its profile. */
+    private String address() throws IOException, InterruptedException {
+        Path file = profile.resolve("DevToolsActivePort");
+        for (int i = 0; i < PATIENCE_SECONDS * 20; i++) {
+            if (Files.exists(file)) {
+                List<String> lines = Files.readAllLines(file);
+                if (lines.size() > 1) {
+                    return "ws://127.0.0.1:" + lines.getFirst() + lines.get(1);
+                }
             }
+            if (!process.isAlive()) {
+                throw new IOException("chromium ended before it listened");
+            }
+            Thread.sleep(50);
         }
-        throw new IOException("chromium ended before it listened");
+        throw new IOException("chromium does not listen");
     }
 
     /** Opens a page, and waits until it is loaded. */
