@@ -1,8 +1,10 @@
 package boxwright.book;
 
+import boxwright.book.check.Counts;
 import boxwright.book.console.ChapterSession;
 import boxwright.book.console.ChapterSession.Outcome;
 import boxwright.book.console.ConsoleBlock;
+import boxwright.book.paper.Paper;
 import boxwright.book.site.Site;
 import boxwright.book.weave.Weaver;
 import java.nio.file.Path;
@@ -39,6 +41,13 @@ public final class Main implements AutoCloseable {
         Path index = site.directory().resolve("index.html");
         System.out.printf(
                 "%s: %d pages converted, in %.1f s%n", index, converted.size(), (System.nanoTime() - start) / 1e9);
+        if (options.all()) {
+            Paper paper = new Paper(checkout, weaver());
+            System.out.println(paper.pdf());
+            System.out.println(paper.epub());
+            System.out.printf("all of it in %.1f s%n", (System.nanoTime() - start) / 1e9);
+        }
+        System.out.println(Counts.of(checkout, Contents.of(checkout)));
         return good ? 0 : 1;
     }
 

@@ -3,6 +3,7 @@ package boxwright.book.check;
 import boxwright.book.Checkout;
 import boxwright.book.Contents;
 import boxwright.book.weave.MacroUse;
+import boxwright.book.weave.SourceList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +68,8 @@ public record Coverage(List<String> covered, List<String> missing, List<String> 
                         use.tags().isEmpty() || !"no".equals(use.attributes().get("fold"));
                 if (use.name().equals("listing") && whole) {
                     shown.add(use.target());
+                } else if (use.name().equals("sources")) {
+                    shown.addAll(SourceList.files(checkout, use.target()));
                 }
             }
         }
@@ -92,6 +95,9 @@ public record Coverage(List<String> covered, List<String> missing, List<String> 
         }
         if (file.startsWith(ISOLATION + "seccomp/")) {
             return Optional.of("10-seccomp");
+        }
+        if (file.startsWith(ISOLATION + "cgroup/")) {
+            return Optional.of("07-cgroups");
         }
         Matcher chapter = CHAPTER.matcher(checkout.read(file));
         return chapter.find() ? Optional.of(chapter.group(1)) : Optional.empty();

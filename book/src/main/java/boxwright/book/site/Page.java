@@ -37,6 +37,20 @@ final class Page {
                 .replaceAll(place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), "")));
     }
 
+    /** A file of the code, which a chapter refers to. */
+    String ofSource(String file, Chapter chapter, String html) {
+        Map<String, String> values = Map.of(
+                "title", Html.escaped(file.substring(file.lastIndexOf('/') + 1)),
+                "description", Html.escaped("The whole file, as it is in the engine. It belongs to: " + chapter.title() + "."),
+                "kicker", "<p class=\"kicker\">Code of " + Html.escaped(chapter.title()) + "</p>",
+                "contents", navigation(chapter, new Fragment("", List.of())),
+                "body", html,
+                "previous", step(chapter, "prev", "Back to the chapter"),
+                "next", "<span></span>");
+        return PLACE.matcher(template)
+                .replaceAll(place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), "")));
+    }
+
     private static String step(Chapter chapter, String rel, String word) {
         return "<a class=\"" + rel + "\" rel=\"" + rel + "\" href=\"" + chapter.page() + "\"><small>" + word
                 + "</small><span>" + Html.escaped(chapter.title()) + "</span></a>";

@@ -51,6 +51,13 @@ final class Polish {
         return polish.text();
     }
 
+    /** A page with nothing but a file. */
+    static String source(Checkout checkout, String html) {
+        Polish polish = new Polish(checkout, new Contents(List.of()), "", html);
+        polish.listings();
+        return polish.text();
+    }
+
     private void consoles() {
         List<ConsoleBlock> blocks = ChapterSource.blocks(checkout, chapter);
         Optional<Transcript> transcript = Transcript.of(checkout, chapter);

@@ -4,6 +4,8 @@ import boxwright.book.BookException;
 import boxwright.book.Checkout;
 import boxwright.book.Contents;
 import boxwright.book.Contents.Chapter;
+import boxwright.book.weave.MacroUse;
+import boxwright.book.weave.SourceList;
 import boxwright.book.weave.Weaver;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -15,9 +17,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Makes the site. A chapter whose sources have not changed is taken from the last time. */
 public final class Site {
@@ -61,11 +65,27 @@ public final class Site {
         Map<String, String> pages = new LinkedHashMap<>();
         fragments.forEach(
                 (chapter, fragment) -> pages.put(chapter.page(), page.of(chapter, description(chapter), fragment)));
+        sourcePages(contents, page, pages);
         pages.put("index.html", redirect(contents.chapters().getFirst()));
+        removeAllBut(pages.keySet());
         pages.forEach((name, html) -> write(directory().resolve(name), html));
         write(directory().resolve("search-index.js"), index(fragments));
         Links.check(pages);
         return converted;
+    }
+
+    /** Pages of files and chapters that are gone. */
+    private void removeAllBut(Set<String> names) {
+        try (Stream<Path> files = Files.list(directory())) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".html") && !names.contains(name)) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Fragment fragment(Contents contents, Chapter chapter, List<String> converted) {
@@ -84,6 +104,34 @@ public final class Site {
             write(cached, polished);
             write(key, now);
             return Fragment.of(polished);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The files of the code that have pages of their own. */
+    private void sourcePages(Contents contents, Page page, Map<String, String> pages) {
+        for (Chapter chapter : contents.chapters()) {
+            for (MacroUse use : MacroUse.of(checkout, chapter.name())) {
+                if (use.name().equals("sources")) {
+                    for (String file : SourceList.files(checkout, use.target())) {
+                        pages.put(SourceList.page(file), page.ofSource(file, chapter, source(file)));
+                    }
+                }
+            }
+        }
+    }
+
+    private String source(String file) {
+        Path cached = checkout.target().resolve("cache/" + SourceList.page(file));
+        Path key = checkout.target().resolve("cache/" + SourceList.page(file) + ".key");
+        String now = sources.keyOf(List.of(file));
+        try {
+            if (!Files.exists(cached) || !Files.exists(key) || !Files.readString(key).equals(now)) {
+                write(cached, Polish.source(checkout, weaver.get().source(file)));
+                write(key, now);
+            }
+            return Files.readString(cached);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package boxwright.book.site;
 
 import boxwright.book.Checkout;
 import boxwright.book.weave.MacroUse;
+import boxwright.book.weave.SourceList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +32,7 @@ final class Sources {
             switch (use.name()) {
                 case "listing" -> files.add(use.target());
                 case "diagram" -> files.add("diagrams/" + use.target());
+                case "sources" -> files.addAll(SourceList.files(checkout, use.target()));
                 case "plan", "plan-diff" -> files.addAll(checkout.files("tests/approved/steps", ".approved.txt"));
                 case "syscall" -> {
                     files.addAll(checkout.files("tests/approved/steps", ".approved.txt"));
@@ -38,6 +41,12 @@ final class Sources {
                 default -> files.addAll(checkout.files("chapters/generated", ""));
             }
         }
+        files.add("chapters/generated/" + chapter + ".json");
+        return keyOf(files);
+    }
+
+    /** Of these files, and of the weaver itself. */
+    String keyOf(Collection<String> files) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(Long.toString(weaver).getBytes(StandardCharsets.UTF_8));
@@ -46,8 +55,6 @@ final class Sources {
                 digest.update(file.getBytes(StandardCharsets.UTF_8));
                 digest.update(Files.exists(path) ? Files.readAllBytes(path) : new byte[0]);
             }
-            Path seen = boxwright.book.console.Transcript.file(checkout, chapter);
-            digest.update(Files.exists(seen) ? Files.readAllBytes(seen) : new byte[0]);
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

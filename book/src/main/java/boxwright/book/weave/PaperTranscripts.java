@@ -44,7 +44,7 @@ final class PaperTranscripts extends Treeprocessor {
                 List<String> shown = ran
                         ? seen.get().shown()
                         : block.lines().stream().map(Seen::expected).toList();
-                listing.setLines(shown.stream().map(Seen::plain).toList());
+                listing.setLines(printable(shown.stream().map(Seen::plain).toList()));
             }
             if (!ran) {
                 nodes.get(i)
@@ -53,5 +53,10 @@ final class PaperTranscripts extends Treeprocessor {
             }
         }
         return document;
+    }
+
+    /** With strokes that the fonts of the PDF have. */
+    static List<String> printable(List<String> lines) {
+        return lines.stream().map(line -> line.replace('╰', '└').replace('┆', '│')).toList();
     }
 }

@@ -29,7 +29,7 @@ final class Plans {
                             ApprovedPlan.call(line).filter(wanted::contains).isPresent())
                     .toList();
         }
-        return block(plan.name(), "plan", "c", lines);
+        return block(plan.name(), "plan", "c", html ? lines : PaperTranscripts.printable(lines));
     }
 
     List<String> difference(String target, Map<String, String> attributes, boolean html) {
@@ -39,7 +39,7 @@ final class Plans {
         ApprovedPlan before = name.isEmpty() ? new ApprovedPlan("", List.of()) : ApprovedPlan.of(checkout, name);
         List<String> difference = after.since(before);
         String title = name.isEmpty() ? after.name() : after.name() + ", beside " + before.name();
-        return block(title, "plan-diff", "diff", html ? difference : shortened(difference));
+        return block(title, "plan-diff", "diff", html ? difference : PaperTranscripts.printable(shortened(difference)));
     }
 
     private static List<String> block(String title, String role, String language, List<String> lines) {

@@ -45,7 +45,9 @@ public final class Weaver implements AutoCloseable {
                 "verified",
                 new Verified(checkout),
                 "syscall",
-                new SystemCallEntry(checkout));
+                new SystemCallEntry(checkout),
+                "sources",
+                new SourceList(checkout));
         JavaExtensionRegistry registry = asciidoctor.javaExtensionRegistry();
         macros.forEach((name, expansion) -> registry.blockMacro(name, new BlockMacro(name, expansion)));
         registry.inlineMacro(new InlineMacros.ChapterLink(contents));
@@ -77,10 +79,24 @@ public final class Weaver implements AutoCloseable {
         return html;
     }
 
+    /** A file of the code as HTML without a page around it. */
+    public String source(String path) {
+        Attributes attributes = common().attribute("weave-html", "").build();
+        String listing = String.join("\n", new Listing(checkout).lines(path, Map.of(), true));
+        String html = asciidoctor.convert(
+                listing,
+                options("html5", attributes)
+                        .docType("article")
+                        .standalone(false)
+                        .build());
+        complain(path);
+        return html;
+    }
+
     /** The whole book as one file. */
     public void book(String backend, Path file, Map<String, Object> more) {
         AttributesBuilder attributes = common().attribute(
-                        "imagesdir", checkout.target().resolve("paper").toString());
+                        "imagesdir", "../book/target/paper");
         more.forEach(attributes::attribute);
         asciidoctor.convertFile(
                 checkout.chapters().resolve("book.adoc").toFile(),
