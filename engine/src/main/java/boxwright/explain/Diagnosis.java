@@ -44,6 +44,7 @@ public record Diagnosis(Call call, int errno, List<Cause> causes) {
     static Diagnosis of(Failure failure) {
         List<Function<Failure, List<Cause>>> rules = List.of(
                 SmallRules::of,
+                CgroupRules::of,
                 NamespaceRules::of,
                 PrivilegeRules::of,
                 PivotRules::of,
