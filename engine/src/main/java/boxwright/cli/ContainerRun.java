@@ -51,7 +51,12 @@ final class ContainerRun {
         }
         Home home = Home.ofThisUser();
         Containers.Prepared container = new Containers(home).prepare(request(), !options.dryRun());
-        container.limits().warnings().forEach(warning -> console.err().println("boxwright: warning: " + warning));
+        for (String warning : container.confinement().warnings()) {
+            console.err().println("boxwright: warning: " + warning);
+        }
+        for (String warning : container.limits().warnings()) {
+            console.err().println("boxwright: warning: " + warning);
+        }
         Optional<TerminalKeeper> keeper = options.interactive()
                 ? userTerminal.map(
                         terminal -> new TerminalKeeper(Containers.USER_TERMINAL, Terminal.struct(terminal.settings())))

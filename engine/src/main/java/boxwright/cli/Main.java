@@ -27,6 +27,10 @@ public final class Main {
         return List.of(
                 new Verb("run", RunCommand.SUMMARY, () -> new RunCommand(ContainerRun::run)),
                 new Verb("doctor", DoctorCommand.SUMMARY, () -> new DoctorCommand(DoctorRun::run)),
+                new Verb(SeccompCommand.NAME, SeccompCommand.SUMMARY, SeccompCommand::new),
+                new Verb("book", BookCommand.SUMMARY, BookCommand::new),
+                new Verb("step", StepCommand.SUMMARY, StepCommand::new),
+                new Verb("check", CheckCommand.SUMMARY, CheckCommand::new),
                 new Verb("completion", CompletionCommand.SUMMARY, CompletionCommand::new),
                 new Verb("help", HelpCommand.SUMMARY, () -> new HelpCommand(verbs())),
                 new Verb("version", VersionCommand.SUMMARY, VersionCommand::new),

@@ -38,11 +38,12 @@ public record ContainerLimits(
      * Looks at the machine for what was asked for.
      *
      * @param id of the container
+     * @param privileged whether it may use all devices
      * @param lenient whether a limit that cannot be had is a warning: so it is for a user without root, whom nobody has
      *     delegated a group to. For root it is an error
      * @throws EngineException where a limit cannot be had
      */
-    static ContainerLimits of(LimitRequest request, String id, boolean lenient) {
+    static ContainerLimits of(LimitRequest request, String id, boolean privileged, boolean lenient) {
         Hierarchies here = Hierarchies.here();
         List<Node> nodes = new ArrayList<>();
         List<DeviceRule> rules = new ArrayList<>();
@@ -61,7 +62,9 @@ public record ContainerLimits(
                     request.pids(),
                     request.processors().limits(),
                     request.ioWeight(),
-                    Optional.of(DeviceRules.asDockerDoes().and(rules)),
+                    privileged
+                            ? Optional.empty()
+                            : Optional.of(DeviceRules.asDockerDoes().and(rules)),
                     true);
             groups = Groups.plan(here, Cgroup.PREFIX + id, limits, request.cgroupParent());
         } catch (IllegalArgumentException e) {

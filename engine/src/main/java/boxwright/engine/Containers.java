@@ -1,22 +1,23 @@
 package boxwright.engine;
 
-import boxwright.isolation.Capabilities;
-import boxwright.isolation.CapabilityChoice;
 import boxwright.isolation.Console;
-import boxwright.isolation.IpcNamespace;
+import boxwright.isolation.IdMappedOverlay;
 import boxwright.isolation.Isolation;
-import boxwright.isolation.KernelFilesystems;
-import boxwright.isolation.NetworkNamespace;
-import boxwright.isolation.PidNamespace;
 import boxwright.isolation.RootFilesystem;
-import boxwright.isolation.UtsNamespace;
+import boxwright.isolation.UserNamespace;
+import boxwright.isolation.UserNamespaceChoice;
+import boxwright.isolation.Volumes;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
 import boxwright.runtime.ContainerPlan;
+import boxwright.runtime.InsideRemoval;
 import boxwright.runtime.Program;
 import boxwright.runtime.Scratch;
 import boxwright.runtime.TerminalKeeper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,9 +32,13 @@ public final class Containers {
     public static final int CONSOLE_SOCKET = Launcher.FIRST_FREE;
     /** The launcher's descriptor of the user's terminal. */
     public static final int USER_TERMINAL = Launcher.FIRST_FREE + 1;
+    /** The launcher's descriptor of a user namespace by which the image's owners are shown as others. */
+    private static final int OWNERS = Launcher.FIRST_FREE + 2;
 
     private static final int ID_BYTES = 32;
     private static final int SHORT_ID = 12;
+    /** __NEW_UTS_LEN and a line feed; uname(2). */
+    private static final int LONGEST_NAME = 65;
 
     private final Home home;
 
@@ -49,16 +54,22 @@ public final class Containers {
      * @param rootfs its root file system
      * @param id 64 hexadecimal digits, as Docker gives them
      * @param scratch the directory that will be its own
-     * @param capabilities what its root may do
+     * @param namespaces its namespaces
+     * @param confinement what holds its program back
      * @param limits what it may use of the machine
+     * @param volumes what is mounted into its tree
+     * @param launcher runs what its namespaces need
      */
     public record Prepared(
             ContainerRequest request,
             RootfsSource.Rootfs rootfs,
             String id,
             Scratch scratch,
-            Capabilities capabilities,
-            ContainerLimits limits) {
+            Namespaces namespaces,
+            Confinement confinement,
+            ContainerLimits limits,
+            Volumes volumes,
+            Launcher launcher) {
         /**
          * Its plan.
          *
@@ -66,27 +77,43 @@ public final class Containers {
          * @param keeper the user's terminal, when it is made raw for the container
          */
         public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
-            RootFilesystem.Layer layer = switch (layering) {
-                case OVERLAY -> scratch.over(rootfs.directory());
-                case COPY ->
-                    new RootFilesystem.Directory(
-                            scratch.over(rootfs.directory()).mountPoint());
-            };
-            List<Isolation> isolation = new ArrayList<>();
-            isolation.add(new PidNamespace());
-            isolation.add(new UtsNamespace(hostname()));
-            isolation.add(new RootFilesystem(layer, limits.in(KernelFilesystems.asDockerDoes())));
-            isolation.add(new IpcNamespace());
-            NetworkNamespace.of(request.namespaces().network(), id).ifPresent(isolation::add);
+            List<Isolation> isolation = namespaces.isolation(
+                    new Namespaces.Tree(
+                            layer(layering),
+                            limits.in(confinement.view()),
+                            scratch,
+                            volumes,
+                            request.storage().readOnly()),
+                    hostname(),
+                    id);
             limits.addTo(isolation);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
-            isolation.add(capabilities);
+            isolation.addAll(confinement.isolation());
+            volumes.late().ifPresent(isolation::add);
             Optional<String> preparation =
                     layering == Layering.COPY ? Optional.of("until Java has copied the image") : Optional.empty();
             return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
         }
 
+        private RootFilesystem.Layer layer(Layering layering) {
+            RootFilesystem.Overlay overlay = scratch.over(rootfs.directory());
+            if (layering == Layering.COPY) {
+                return new RootFilesystem.Directory(overlay.mountPoint());
+            }
+            Optional<UserNamespace> others = namespaces.ofOthers();
+            if (others.isPresent()) {
+                return new IdMappedOverlay(rootfs.directory(), overlay, others.get(), OWNERS, launcher);
+            }
+            RootFilesystem.Overlay here = overlay.inUserNamespace(namespaces.areInUserNamespace());
+            return confinement.fileLabel().isEmpty()
+                    ? here
+                    : new RootFilesystem.Labelled(here, confinement.fileLabel());
+        }
+
         private String hostname() {
+            if (request.namespaces().uts() == Sharing.HOST) {
+                return hostsName();
+            }
             return request.namespaces().hostname().orElse(id.substring(0, SHORT_ID));
         }
 
@@ -94,7 +121,7 @@ public final class Containers {
             Map<String, String> environment = new HashMap<>();
             environment.put("PATH", Program.DEFAULT_PATH);
             environment.put("HOSTNAME", hostname());
-            environment.put("HOME", "/root");
+            environment.put("HOME", confinement.home());
             if (request.terminal().isPresent()) {
                 environment.put("TERM", "xterm");
             }
@@ -102,6 +129,13 @@ public final class Containers {
             environment.putAll(request.environment());
             List<String> argv = request.command().isEmpty() ? rootfs.command() : request.command();
             return new Program(argv, environment, request.directory().orElse(""));
+        }
+    }
+
+    /** What {@code HOSTNAME} is set to in a container that has the host's name. */
+    private static String hostsName() {
+        try (Descriptor name = Descriptor.open(Path.of("/proc/sys/kernel/hostname"), Constants.O_RDONLY, 0)) {
+            return new String(name.read(LONGEST_NAME), StandardCharsets.UTF_8).strip();
         }
     }
 
@@ -120,29 +154,69 @@ public final class Containers {
      * @throws EngineException when the image is unknown, the root file system unusable, or we may not run it
      */
     public Prepared prepare(ContainerRequest request, boolean toRun) {
+        Launcher launcher = new Launcher(home.directory());
+        UserNamespaceChoice choice = UserNamespaceChoice.here(launcher);
         if (toRun) {
-            Privilege.require();
+            Privilege.require(choice.self(), home);
         }
-        Capabilities capabilities = capabilities(request);
-        RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
+        Namespaces namespaces = Namespaces.of(request.namespaces(), choice);
         String id = HexFormat.of().formatHex(random());
-        ContainerLimits limits = ContainerLimits.of(request.limits(), id, false);
-        Scratch.sweep(home.containers(), home.names());
-        Scratch scratch =
-                new Scratch(home.containers().resolve(id), request.name().map(home.names()::resolve));
-        return new Prepared(request, rootfs, id, scratch, capabilities, limits);
+        Scratch scratch = new Scratch(
+                home.containers().resolve(id),
+                request.name().map(home.names()::resolve),
+                namespaces.ofOthers().map(Containers::owner));
+        Volumes volumes = new VolumeSources(home, scratch, namespaces.areInUserNamespace()).find(request.storage());
+        RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
+        Confinement confinement = Confinement.of(
+                request.privileges(), rootfs.directory(), home, namespaces.realm(), ownedDescriptors(request));
+        if (toRun) {
+            confinement.prepare(launcher);
+        }
+        ContainerLimits limits = ContainerLimits.of(
+                request.limits(),
+                id,
+                request.privileges().privileged(),
+                !choice.self().mayMakeNamespaces());
+        Scratch.sweep(
+                home.containers(),
+                home.names(),
+                directory -> new InsideRemoval(choice.usual(), launcher).remove(directory));
+        return new Prepared(request, rootfs, id, scratch, namespaces, confinement, limits, volumes, launcher);
     }
 
-    private static Capabilities capabilities(ContainerRequest request) {
-        CapabilityChoice choice = CapabilityChoice.here();
+    private static Scratch.Owner owner(UserNamespace users) {
+        return new Scratch.Owner(
+                users.users().outside(0).orElseThrow(),
+                users.groups().outside(0).orElseThrow());
+    }
+
+    /**
+     * What a user who is not root has to be given to open it again by its name, {@code /dev/stdout}: the terminal of the
+     * container, or pipes that its standard output and error are. A file or a terminal of ours stays ours.
+     */
+    private static List<Integer> ownedDescriptors(ContainerRequest request) {
+        if (request.privileges().user().isEmpty()) {
+            return List.of(); // root needs nothing given
+        }
+        if (request.terminal().isPresent()) {
+            return List.of(0);
+        }
+        List<Integer> pipes = new ArrayList<>();
+        for (int descriptor = 1; descriptor <= 2; descriptor++) {
+            if (isPipe(descriptor)) {
+                pipes.add(descriptor);
+            }
+        }
+        return pipes;
+    }
+
+    private static boolean isPipe(int descriptor) {
         try {
-            return Capabilities.ofRoot(
-                    choice.choose(
-                            request.privileges().addedCapabilities(),
-                            request.privileges().droppedCapabilities()),
-                    choice.last());
-        } catch (IllegalArgumentException e) {
-            throw new EngineException(String.valueOf(e.getMessage()));
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString()
+                    .startsWith("pipe:");
+        } catch (IOException _) {
+            return false;
         }
     }
 

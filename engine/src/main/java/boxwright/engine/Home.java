@@ -24,7 +24,11 @@ public record Home(Path directory) {
             return new Home(Path.of("/var/lib/boxwright"));
         }
         String data = environment.getOrDefault("XDG_DATA_HOME", "");
-        Path base = data.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(data);
+        // The specification says $HOME; to the JVM only the entry in /etc/passwd counts, which not everybody has.
+        String own = environment.getOrDefault("HOME", "");
+        Path home =
+                Path.of(own.isEmpty() ? System.getProperty("user.home") : own).toAbsolutePath();
+        Path base = data.isEmpty() ? home.resolve(".local").resolve("share") : Path.of(data);
         return new Home(base.resolve("boxwright"));
     }
 
@@ -41,6 +45,16 @@ public record Home(Path directory) {
     /** The names of the containers that live, a symbolic link each. */
     public Path names() {
         return made("names");
+    }
+
+    /** The directory of a volume's files; it need not be there. */
+    public Path volume(String name) {
+        return directory.resolve("volumes").resolve(name).resolve("_data");
+    }
+
+    /** What can be made again. It is not made here: who cannot write to it does without. */
+    public Path cache() {
+        return directory.resolve("cache");
     }
 
     private Path made(String name) {

@@ -26,11 +26,41 @@ public final class Names {
         return text;
     }
 
+    /** A domain name of NIS, setdomainname(2): as long as a host name, of the same letters. */
+    public static String domainname(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > HOSTNAME_BYTES) {
+            throw new IllegalArgumentException(
+                    "it is " + bytes + " bytes long, and the kernel takes at most " + HOSTNAME_BYTES);
+        }
+        checkAlphabet(text, "a domain name", "-._");
+        return text;
+    }
+
     /** A container's name, by Docker's rule {@code [a-zA-Z0-9][a-zA-Z0-9_.-]+}. */
     public static String container(String text) {
         checkAlphabet(text, "a container name", "_.-");
         if (text.length() < 2 || !isLetterOrDigit(text.charAt(0))) {
             throw new IllegalArgumentException("only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, and at least two of them");
+        }
+        return text;
+    }
+
+    /** A volume's name, by Docker's rule, which is that of containers. */
+    public static String volume(String text) {
+        boolean good = text.length() > 0 && isLetterOrDigit(text.charAt(0));
+        for (int i = 1; i < text.length(); i++) {
+            good &= isLetterOrDigit(text.charAt(i)) || "_.-".indexOf(text.charAt(i)) >= 0;
+        }
+        if (!good) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" includes invalid characters for a local volume name, only"
+                            + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute"
+                            + " path");
+        }
+        if (text.length() < 2) {
+            throw new IllegalArgumentException(
+                    "volume name is too short, names should be at least two alphanumeric characters");
         }
         return text;
     }

@@ -49,6 +49,7 @@ public record Diagnosis(Call call, int errno, List<Cause> causes) {
                 PrivilegeRules::of,
                 PivotRules::of,
                 MountRules::of,
+                TreeRules::of,
                 OverlayRules::of,
                 ExecRules::of,
                 PathRules::of,

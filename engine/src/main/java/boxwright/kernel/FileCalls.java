@@ -27,6 +27,20 @@ public interface FileCalls {
                 : call(SystemCall.OPENAT, directory, text(path), how, number(mode, Notation.OCTAL));
     }
 
+    /**
+     * openat2(2): open(2) that also says which ways may not be gone. The result is a descriptor.
+     *
+     * @param flags {@code O_…}, without {@code O_CREAT}
+     * @param resolve {@code RESOLVE_…}
+     */
+    default Line openat2(String path, long flags, long resolve) {
+        Argument.Struct how = new Argument.Struct(List.of(
+                field("flags", 8, number(flags, Notation.OPEN)),
+                field("mode", 8, 0),
+                field("resolve", 8, number(resolve, Notation.RESOLVE))));
+        return call(SystemCall.OPENAT2, fd(Constants.AT_FDCWD), text(path), how, number(how.size()));
+    }
+
     /** read(2) into a slot, as many bytes as it has. */
     default Line read(Argument descriptor, Slot buffer) {
         return call(SystemCall.READ, descriptor, buffer.address(), number(buffer.size()));
@@ -45,6 +59,15 @@ public interface FileCalls {
     /** write(2) of a struct. */
     default Line write(Argument descriptor, Argument.Struct struct) {
         return call(SystemCall.WRITE, descriptor, struct, number(struct.size()));
+    }
+
+    /** open(2), write(2) and close(2) of a file that is there: a setting of {@code /proc}. The line is that of the write. */
+    default Line writeFile(String path, String text) {
+        Slot file = Slot.of(path.substring(path.lastIndexOf('/') + 1));
+        open(path, Constants.O_WRONLY, 0).into(file);
+        Line line = write(file.value(), text);
+        close(file.value());
+        return line;
     }
 
     /** fsync(2): what was written is on the disk when it returns. */
@@ -85,20 +108,25 @@ public interface FileCalls {
 
     /** mkdir(2). */
     default Line mkdir(String path, int mode) {
-        return call(SystemCall.MKDIRAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));
+        return mkdir(fd(Constants.AT_FDCWD), path, mode);
+    }
+
+    /** mkdirat(2) in an open directory. */
+    default Line mkdir(Argument directory, String path, int mode) {
+        return call(SystemCall.MKDIRAT, directory, text(path), number(mode, Notation.OCTAL));
     }
 
     /** mknod(2) of a character device. */
     default Line mknod(String path, int mode, int major, int minor) {
-        return mknod(path, Constants.S_IFCHR | mode, major, minor);
+        return deviceNode(path, Constants.S_IFCHR | mode, major, minor);
     }
 
     /**
      * mknod(2) of a device.
      *
-     * @param mode the permissions, with {@code S_IFCHR} or {@code S_IFBLK}
+     * @param mode {@code S_IFCHR} or {@code S_IFBLK}, and the permissions
      */
-    default Line mknod(String path, long mode, int major, int minor) {
+    default Line deviceNode(String path, long mode, int major, int minor) {
         return call(
                 SystemCall.MKNODAT,
                 fd(Constants.AT_FDCWD),
@@ -114,9 +142,14 @@ public interface FileCalls {
 
     /** mknod(2) of an empty regular file. */
     default Line createFile(String path, int mode) {
+        return createFile(fd(Constants.AT_FDCWD), path, mode);
+    }
+
+    /** mknodat(2) of an empty regular file in an open directory. */
+    default Line createFile(Argument directory, String path, int mode) {
         return call(
                 SystemCall.MKNODAT,
-                fd(Constants.AT_FDCWD),
+                directory,
                 text(path),
                 number(Constants.S_IFREG | mode, Notation.FILE_MODE),
                 number(0));
@@ -125,6 +158,11 @@ public interface FileCalls {
     /** symlink(2). */
     default Line symlink(String target, String path) {
         return call(SystemCall.SYMLINKAT, text(target), fd(Constants.AT_FDCWD), text(path));
+    }
+
+    /** unlink(2). */
+    default Line unlink(String path) {
+        return call(SystemCall.UNLINKAT, fd(Constants.AT_FDCWD), text(path), number(0));
     }
 
     /** rename(2): one visible moment. */
@@ -142,19 +180,14 @@ public interface FileCalls {
                 number(Constants.AT_REMOVEDIR, Notation.name("AT_REMOVEDIR")));
     }
 
-    /** unlink(2): removes a name that is no directory. */
-    default Line unlink(String path) {
-        return call(SystemCall.UNLINKAT, fd(Constants.AT_FDCWD), text(path), number(0));
-    }
-
-    /** chown(2). */
-    default Line chown(String path, int owner, int group) {
-        return call(SystemCall.FCHOWNAT, fd(Constants.AT_FDCWD), text(path), number(owner), number(group), number(0));
-    }
-
     /** chmod(2). */
     default Line chmod(String path, int mode) {
         return call(SystemCall.FCHMODAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));
+    }
+
+    /** chown(2). */
+    default Line chown(String path, long user, long group) {
+        return call(SystemCall.FCHOWNAT, fd(Constants.AT_FDCWD), text(path), number(user), number(group), number(0));
     }
 
     /** umask(2). The result is the old mask. */

@@ -39,6 +39,7 @@ public interface ProcessCalls {
      * @param flags {@code CLONE_…}; {@code CLONE_PIDFD} is added
      * @param pidfd takes a descriptor of the new process, see pidfd_open(2)
      */
+    // tag::clone3[]
     default Line clone3(long flags, Slot pidfd, Consumer<PlanBuilder> child) {
         Argument.Struct arguments = new Argument.Struct(cloneArguments(flags, pidfd));
         return clone(CLONE3, child, arguments, number(arguments.size()));
@@ -70,6 +71,8 @@ public interface ProcessCalls {
                 field("stack_size", 8, 0),
                 field("tls", 8, 0)));
     }
+
+    // end::clone3[]
 
     /** clone(2) as fork(2) would: a new process in the namespaces of this one. The result is its pid. */
     default Line fork(Consumer<PlanBuilder> child) {
@@ -132,6 +135,15 @@ public interface ProcessCalls {
                 PRCTL,
                 number(Constants.PR_SET_PDEATHSIG, Notation.name("PR_SET_PDEATHSIG")),
                 number(signal, Notation.SIGNAL));
+    }
+
+    /**
+     * prctl(2) {@code PR_SET_DUMPABLE}: whether the files of {@code /proc/PID} belong to the user of this process, who may
+     * then look into it; else to root.
+     */
+    default Line dumpable(boolean whether) {
+        return call(
+                PRCTL, number(Constants.PR_SET_DUMPABLE, Notation.name("PR_SET_DUMPABLE")), number(whether ? 1 : 0));
     }
 
     /** sethostname(2). */

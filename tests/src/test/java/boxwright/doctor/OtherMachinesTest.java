@@ -28,15 +28,27 @@ class OtherMachinesTest {
 
     @Test
     void aDebianWithCgroupsOfTheSecondVersionRunsContainersForRoot() {
-        machine.file("/sys/module/apparmor/parameters/enabled", "Y").file("/proc/self/attr/current", "unconfined");
+        machine.file("/sys/module/apparmor/parameters/enabled", "Y")
+                .file("/proc/self/attr/current", "unconfined")
+                .program("/usr/sbin/apparmor_parser");
         Findings findings = machine.examine();
         assertThat(findings.stoppers()).isEmpty();
         assertThat(findings.count(Status.MISSING)).isZero();
         assertThat(Machine.check(findings, "cgroups", "cgroup").found()).isEqualTo("v2 at /sys/fs/cgroup");
         assertThat(Machine.check(findings, "cgroups", "sub-cgroups").status()).isEqualTo(Status.OK);
-        assertThat(Machine.check(findings, "security", "AppArmor").found()).isEqualTo("on; our profile: unconfined");
-        assertThat(Machine.check(findings, "security", "Landlock").found()).isEqualTo("ABI version 4");
+        assertThat(Machine.check(findings, "security", "AppArmor").found())
+                .isEqualTo("on; our profile: unconfined; that of a container: boxwright-default-1");
+        assertThat(Machine.check(findings, "security", "Landlock").found())
+                .isEqualTo("ABI version 4: files and their truncation, TCP ports");
         assertThat(Machine.check(findings, "machine", "surroundings").found()).isEqualTo("not in a container");
+    }
+
+    @Test
+    void anAppArmorWithoutItsParserConfinesNobody() {
+        machine.file("/sys/module/apparmor/parameters/enabled", "Y").file("/proc/self/attr/current", "unconfined");
+        Check check = Machine.check(machine.examine(), "security", "AppArmor");
+        assertThat(check.status()).isEqualTo(Status.LIMITED);
+        assertThat(check.fix()).contains("apparmor");
     }
 
     @Test
@@ -108,7 +120,7 @@ class OtherMachinesTest {
                 .file("/proc/sys/user/max_user_namespaces", "0");
         Findings findings = machine.examine();
         assertThat(Machine.check(findings, "security", "SELinux").found())
-                .isEqualTo("enforcing; our label: unconfined_u:unconfined_r:unconfined_t:s0");
+                .startsWith("enforcing; our label: unconfined_u:unconfined_r:unconfined_t:s0; ");
         assertThat(Machine.check(findings, "security", "AppArmor").status()).isEqualTo(Status.OK);
         Check users = Machine.check(findings, "user", "user namespaces");
         assertThat(users.found()).isEqualTo("user.max_user_namespaces=0");

@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
 
 /** The machine that the tests run on: what it has, and what its other programs say. */
 public final class Machine {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Machine() {}
 
@@ -81,7 +81,7 @@ public final class Machine {
         return command;
     }
 
-    /** Waits until something holds; fails when it does not within a few seconds. */
+    /** Waits until something holds; fails when it does not within a minute. */
     public static void eventually(String what, Callable<Boolean> condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!unchecked(condition)) {

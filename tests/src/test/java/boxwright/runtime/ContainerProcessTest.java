@@ -1,6 +1,7 @@
 package boxwright.runtime;
 
 import static boxwright.kernel.Constants.SIGKILL;
+import static boxwright.kernel.Constants.SIGSTOP;
 import static boxwright.kernel.Constants.SIGTERM;
 import static boxwright.kernel.Errno.EEXIST;
 import static boxwright.kernel.Machine.eventually;
@@ -29,13 +30,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Containers of step 03 on a busybox root: how they start and end, and that nothing is left of them. */
 class ContainerProcessTest {
@@ -284,6 +289,48 @@ class ContainerProcessTest {
         containers.assertEmpty();
     }
 
+    /** What {@link Scratch#delete} has done when its JVM is killed: so far, and no further. */
+    enum Deleted {
+        NOTHING,
+        NAME,
+        NAME_AND_DIRECTORY
+    }
+
+    @ParameterizedTest
+    @EnumSource(Deleted.class)
+    void aJvmKilledWhileItTidiesUpLeavesNothingAndTakesNoOthersName(Deleted before, @TempDir Path directory)
+            throws Exception {
+        Containers containers = Containers.in(directory);
+        Process jvm = containers.jvm(1);
+        int pid = Integer.parseInt(jvm.inputReader(StandardCharsets.UTF_8).readLine());
+        int monitor = monitor(pid);
+        // The container ends, but the JVM stands still: it has not begun to tidy up.
+        signal((int) jvm.pid(), SIGSTOP);
+        signal(pid, SIGKILL);
+        eventually("the container has ended", () -> !Machine.isAlive(pid));
+        Path name = directory.resolve("names/name-of-1");
+        if (before != Deleted.NOTHING) {
+            Files.move(name, directory.resolve("names/.1"));
+            // Another container takes the name, which is free.
+            Files.createSymbolicLink(name, Path.of("../containers/other"));
+        }
+        if (before == Deleted.NAME_AND_DIRECTORY) {
+            try (Stream<Path> tree = Files.walk(directory.resolve("containers/1"))) {
+                tree.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
+            }
+        }
+
+        jvm.destroyForcibly().waitFor();
+
+        eventually("the monitor has ended", () -> !Machine.isAlive(monitor));
+        if (before != Deleted.NOTHING) {
+            assertThat(containers.names()).as("the other's").containsExactly("name-of-1");
+            Files.delete(name);
+        }
+        containers.assertEmpty();
+    }
+
     /** The JVM starts and ends containers all the time, so that the signal meets it anywhere. */
     @Test
     void aJvmKilledAtAnyInstantLeavesNothing(@TempDir Path directory) throws Exception {
@@ -323,6 +370,12 @@ class ContainerProcessTest {
                 System.out.println(process.pid());
                 process.await();
             }
+        }
+    }
+
+    private static void signal(int pid, int signal) {
+        try (Descriptor process = Descriptor.ofProcess(pid).orElseThrow()) {
+            process.signal(signal);
         }
     }
 

@@ -141,7 +141,7 @@ class Step03InsideTest {
 
     @Test
     void a_masked_file_reads_as_empty() throws Exception {
-        List<String> files = onThisKernel(VIEW.maskedFiles());
+        List<String> files = onThisKernel(VIEW.masked().files());
 
         assertThat(inside("stat -c '%F %t,%T' " + String.join(" ", files))
                         .lines()
@@ -156,7 +156,7 @@ class Step03InsideTest {
 
     @Test
     void a_masked_directory_is_empty_and_stays_so() throws Exception {
-        for (String directory : onThisKernel(VIEW.maskedDirectories())) {
+        for (String directory : onThisKernel(VIEW.masked().directories())) {
             assertThat(inside("ls -A " + directory)).as(directory).isEmpty();
             assertThat(run("echo >" + directory + "/file").err()).contains("Read-only file system");
         }
@@ -164,7 +164,7 @@ class Step03InsideTest {
 
     @Test
     void a_read_only_path_cannot_be_changed() throws Exception {
-        for (String path : onThisKernel(VIEW.readOnly())) {
+        for (String path : onThisKernel(VIEW.masked().readOnly())) {
             // To the mode that it has: were it not read-only, nothing would be changed.
             assertThat(run("chmod $(stat -c %%a %1$s) %1$s".formatted(path)).err())
                     .as(path)

@@ -22,7 +22,8 @@ final class StepCommand {
             .normalize();
 
     /** Where the steps keep what they have on disk; the image stays there for the next test. */
-    static final Path HOME = CHECKOUT.resolve("tests/target/steps-home");
+    static final Path HOME = Path.of(System.getProperty(
+            "boxwright.steps.home", CHECKOUT.resolve("tests/target/steps-home").toString()));
 
     private static final Path CLASSES = CHECKOUT.resolve("steps/target/classes");
     private static final int PATIENCE_SECONDS = 60;
