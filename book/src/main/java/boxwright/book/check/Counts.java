@@ -37,7 +37,8 @@ public record Counts(int chapters, int words, int listings, int run, int notVeri
                     .count();
             Optional<Transcript> transcript = Transcript.of(checkout, chapter.name());
             for (ConsoleBlock block : ChapterSource.blocks(checkout, chapter.name())) {
-                boolean ran = transcript.flatMap(found -> found.find(block))
+                boolean ran = transcript
+                        .flatMap(found -> found.find(block))
                         .filter(seen -> seen.lacking().isEmpty())
                         .isPresent();
                 run += ran ? 1 : 0;
@@ -51,7 +52,8 @@ public record Counts(int chapters, int words, int listings, int run, int notVeri
     /** The words of a chapter's prose, without listings and attributes. */
     public static int words(Checkout checkout, String chapter) {
         String source = checkout.read("chapters/" + chapter + ".adoc");
-        String prose = MECHANICS.matcher(VERBATIM.matcher(source).replaceAll("")).replaceAll("");
+        String prose =
+                MECHANICS.matcher(VERBATIM.matcher(source).replaceAll("")).replaceAll("");
         return (int) WORD.matcher(prose).results().count();
     }
 

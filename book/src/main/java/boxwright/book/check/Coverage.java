@@ -64,7 +64,8 @@ public record Coverage(List<String> covered, List<String> missing, List<String> 
         Set<String> shown = new HashSet<>();
         for (Contents.Chapter chapter : contents.chapters()) {
             for (MacroUse use : MacroUse.of(checkout, chapter.name())) {
-                boolean whole = use.tags().isEmpty() || !"no".equals(use.attributes().get("fold"));
+                boolean whole =
+                        use.tags().isEmpty() || !"no".equals(use.attributes().get("fold"));
                 if (use.name().equals("listing") && whole) {
                     shown.add(use.target());
                 } else if (use.name().equals("sources")) {

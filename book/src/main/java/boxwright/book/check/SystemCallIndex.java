@@ -32,7 +32,8 @@ public record SystemCallIndex(List<String> missing, List<String> unknown) {
         return new SystemCallIndex(
                 plans.calls().stream()
                         .filter(call -> !entries.contains(call))
-                        .filter(call -> plans.chapters(call).stream().anyMatch(name -> contents.find(name).isPresent()))
+                        .filter(call -> plans.chapters(call).stream()
+                                .anyMatch(name -> contents.find(name).isPresent()))
                         .toList(),
                 entries.stream().filter(call -> !plans.calls().contains(call)).toList());
     }

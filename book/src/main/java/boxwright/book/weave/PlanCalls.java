@@ -30,7 +30,8 @@ public record PlanCalls(Map<String, Set<String>> byCall) {
                     .orElse(plan.lines());
             for (String line : lines) {
                 ApprovedPlan.call(line)
-                        .ifPresent(call -> byCall.computeIfAbsent(call, _ -> new TreeSet<>()).add(chapter));
+                        .ifPresent(call -> byCall.computeIfAbsent(call, _ -> new TreeSet<>())
+                                .add(chapter));
             }
         }
         return new PlanCalls(byCall);

@@ -39,8 +39,8 @@ final class SystemCallEntry implements Expansion {
         String page = PAGES.getOrDefault(call, call);
         String section = page.startsWith("mq_") ? "3" : "2";
         return List.of(
-                "[[syscall-" + call + "]]`" + call + "`:: " + sentence + " man:" + page + "[" + section + "]. In the lists of "
-                        + String.join(", ", chapters) + ".",
+                "[[syscall-" + call + "]]`" + call + "`:: " + sentence + " man:" + page + "[" + section
+                        + "]. In the lists of " + String.join(", ", chapters) + ".",
                 "");
     }
 }

@@ -30,12 +30,18 @@ public final class Weaver implements AutoCloseable {
         Plans plans = new Plans(checkout);
         Pictures pictures = new Pictures(checkout);
         Map<String, Expansion> macros = Map.of(
-                "listing", new Listing(checkout),
-                "plan", plans::plan,
-                "plan-diff", plans::difference,
-                "diagram", pictures::diagram,
-                "waterfall", pictures::waterfall,
-                "live", pictures::live,
+                "listing",
+                new Listing(checkout),
+                "plan",
+                plans::plan,
+                "plan-diff",
+                plans::difference,
+                "diagram",
+                pictures::diagram,
+                "waterfall",
+                pictures::waterfall,
+                "live",
+                pictures::live,
                 "verified",
                 new Verified(checkout),
                 "syscall",
@@ -89,8 +95,7 @@ public final class Weaver implements AutoCloseable {
 
     /** The whole book as one file. */
     public void book(String backend, Path file, Map<String, Object> more) {
-        AttributesBuilder attributes = common().attribute(
-                        "imagesdir", "../book/target/paper");
+        AttributesBuilder attributes = common().attribute("imagesdir", "../book/target/paper");
         more.forEach(attributes::attribute);
         asciidoctor.convertFile(
                 checkout.chapters().resolve("book.adoc").toFile(),
