@@ -18,6 +18,7 @@ import boxwright.explain.Waterfall;
 import boxwright.isolation.Cgroup;
 import boxwright.isolation.Isolation;
 import boxwright.kernel.Constants;
+import boxwright.isolation.UserNamespaceException;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
@@ -81,6 +82,11 @@ record Step(String name, String adds, boolean takesRootfs) {
         return Stream.concat(before.stream(), Stream.of(added)).toList();
     }
 
+    /** The same, where the one mechanism comes first. */
+    static List<Isolation> with(Isolation first, List<Isolation> others) {
+        return Stream.concat(Stream.of(first), others.stream()).toList();
+    }
+
     /** A program with a container's usual environment, and the kind of terminal that the reader has. */
     static Program program(List<String> command, List<String> environment) {
         Program usual = Program.of(command);
@@ -102,7 +108,7 @@ record Step(String name, String adds, boolean takesRootfs) {
         } catch (PlanException failure) {
             exitCode = complain(
                     Diagnosis.of(failure, reports, LiveSystem.here()).message(), StartFailure.of(failure, reports));
-        } catch (Refusal | KernelException | UnsupportedOperationException failure) {
+        } catch (Refusal | KernelException | UserNamespaceException | UnsupportedOperationException failure) {
             exitCode = complain(failure.getMessage(), StartFailure.ENGINE);
         }
         System.exit(exitCode);
@@ -128,8 +134,7 @@ record Step(String name, String adds, boolean takesRootfs) {
             System.err.print(tree(plan, 2));
         }
         job.ifPresent(Job::giveBack);
-        Launcher launcher = new Launcher(Path.of(System.getProperty("java.io.tmpdir")));
-        try (ContainerProcess process = ContainerProcess.start(launcher, container, plan, reports::addAll)) {
+        try (ContainerProcess process = ContainerProcess.start(launcher(), container, plan, reports::addAll)) {
             job.ifPresent(present -> present.accompany(process));
             ExitStatus status = process.await();
             tellOfMemory(container, status);
@@ -154,6 +159,10 @@ record Step(String name, String adds, boolean takesRootfs) {
                         .ifPresent(words -> System.err.println(name + ": " + words));
             }
         }
+    }
+
+    static Launcher launcher() {
+        return new Launcher(Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     private int complain(String message, StartFailure kind) {

@@ -26,6 +26,10 @@ public final class Main {
     static List<Verb> verbs() {
         return List.of(
                 new Verb("run", RunCommand.SUMMARY, () -> new RunCommand(ContainerRun::run)),
+                new Verb("exec", ExecCommand.SUMMARY, () -> new ExecCommand(ContainerExec::run)),
+                new Verb("ps", PsCommand.SUMMARY, PsCommand::new),
+                new Verb("stop", StopCommand.SUMMARY, StopCommand::new),
+                new Verb("kill", KillCommand.SUMMARY, KillCommand::new),
                 new Verb("doctor", DoctorCommand.SUMMARY, () -> new DoctorCommand(DoctorRun::run)),
                 new Verb(SeccompCommand.NAME, SeccompCommand.SUMMARY, SeccompCommand::new),
                 new Verb("book", BookCommand.SUMMARY, BookCommand::new),

@@ -79,6 +79,15 @@ public interface ProcessCalls {
         return clone(CLONE, child, number(Constants.SIGCHLD, Notation.SIGNAL), NULL, NULL, NULL, number(0));
     }
 
+    /**
+     * clone(2) with {@code CLONE_PARENT}: a new process whose parent is that of this one. The result is its pid. (clone3
+     * would do the same, but the seccomp filters of containers know no arguments of it, and forbid it.)
+     */
+    default Line sibling(Consumer<PlanBuilder> child) {
+        Argument flags = number(Constants.CLONE_PARENT | Constants.SIGCHLD, Notation.name("CLONE_PARENT|SIGCHLD"));
+        return clone(CLONE, child, flags, NULL, NULL, NULL, number(0));
+    }
+
     /** unshare(2): this process itself moves into new namespaces. */
     default Line unshare(long flags) {
         return call(UNSHARE, number(flags, Notation.CLONE));
@@ -97,6 +106,11 @@ public interface ProcessCalls {
     /** pidfd_open(2): a descriptor that stands for a process, and never for another one that got its number. */
     default Line pidfd_open(long pid) {
         return call(PIDFD_OPEN, number(pid), number(0));
+    }
+
+    /** pidfd_open(2) of a process whose number an earlier call has given. */
+    default Line pidfd_open(Slot pid) {
+        return call(PIDFD_OPEN, pid.value(), number(0));
     }
 
     /** pidfd_send_signal(2). */

@@ -54,6 +54,7 @@ class HelpTest {
                 Options:
                       --cap-add list          Add Linux capabilities
                       --cap-drop list         Drop Linux capabilities
+                      --domainname string     Container NIS domain name
                       --dry-run               Print the list of system calls, and make none of
                                               them
                   -e, --env list              Set environment variables (K=V, or K to pass on
@@ -67,10 +68,11 @@ class HelpTest {
                   -i, --interactive           Keep STDIN open
                       --mount mount           Attach a filesystem mount to the container
                       --name string           Assign a name to the container
-                      --network string        Connect to the network: none, veth or host
+                  --net, --network string     Connect to the network: none, veth or host
                                               (default none)
                       --privileged            Give extended privileges to this container: it may
                                               do to the host what root may
+                      --read-only             Mount the container's root filesystem as read only
                       --rm                    Remove the container when it exits
                       --security-opt list     Security options: no-new-privileges,
                                               seccomp=FILE|unconfined,
@@ -79,12 +81,9 @@ class HelpTest {
                                               and landlock=ro:PATH, rw:PATH, connect:PORT,
                                               bind:PORT, scope:signal or scope:abstract: what is
                                               named is allowed, and nothing else of its kind
-                  -t, --tty                   Allocate a pseudo-TTY
-                  -u, --user string           Username or UID (format: <name|uid>[:<group|gid>])
-                      --read-only             Mount the container's root filesystem as read only
-                      --rm                    Remove the container when it exits
                       --tmpfs list            Mount a tmpfs directory
                   -t, --tty                   Allocate a pseudo-TTY
+                  -u, --user string           Username or UID (format: <name|uid>[:<group|gid>])
                   -v, --volume list           Bind mount a volume
                   -w, --workdir string        Working directory inside the container
                 """);

@@ -73,14 +73,14 @@ public class StraceTest {
             lines.open("made", O_RDONLY | O_PATH, 0).into(FILE);
             lines.mkdir(FILE.value(), "place", 0700);
             lines.createFile(FILE.value(), "file", 0600);
-            lines.open_tree("made", true).into(TREE);
+            lines.open_tree("made", Constants.AT_RECURSIVE).into(TREE);
             lines.mount_setattr(TREE.value(), Constants.MOUNT_ATTR_RDONLY, Constants.MS_SLAVE, true);
             lines.openat2("made/place", O_PATH, Constants.RESOLVE_NO_MAGICLINKS).into(PLACE);
             lines.move_mount(TREE.value(), PLACE.value());
             lines.openat2("made/plain", O_RDONLY, Constants.RESOLVE_NO_SYMLINKS).into(PLACE);
             lines.open_tree(PLACE.value()).into(TREE);
             lines.move_mount(TREE.value(), FILE.value(), "file");
-            lines.mount_setattr("made/file", Constants.MOUNT_ATTR_NODEV, false);
+            lines.mount_setattr("made/file", 0, Constants.MOUNT_ATTR_NODEV);
             lines.fchdir(FILE.value());
             lines.chdir("..");
             lines.chdir("made");
