@@ -25,7 +25,7 @@ class CompleteCommandTest {
 
     @Test
     void everyFlagCarriesItsDescription() {
-        assertThat(Typed.words("__complete", "--", "run", "--t").out())
+        assertThat(Typed.words("__complete", "--", "run", "--tt").out())
                 .isEqualTo("--tty\tAllocate a pseudo-TTY\n:none\n");
     }
 
@@ -38,6 +38,8 @@ class CompleteCommandTest {
     void aFlagsValueIsNotTheImage() {
         assertThat(complete("run", "--env-file", "")).containsExactly(":files");
         assertThat(complete("run", "--name", "")).containsExactly(":none");
+        assertThat(complete("run", "--net", "")).containsExactly(":none");
+        assertThat(complete("run", "--network", "")).containsExactly(":none");
         assertThat(complete("run", "-ite", "")).containsExactly(":none");
         assertThat(complete("run", "--name=x", "")).containsExactly("host", ":directories");
         assertThat(complete("run", "-it", "h")).containsExactly("host", ":directories");

@@ -276,7 +276,8 @@ final class PlanWalk {
     private static Set<String> tokens(String text) {
         String plain =
                 text.startsWith("makedev(") ? text.replaceAll("[()]", "|").replace(", ", "|") : text;
-        return Arrays.stream(plain.split("\\|"))
+        // strace adds "/* MS_??? */" to a number that is no flag it knows.
+        return Arrays.stream(plain.replaceAll(" /\\*.*\\*/", "").split("\\|"))
                 .filter(token -> !token.isEmpty())
                 .map(token -> token.matches("-?(0x[0-9a-f]+|\\d+)") ? "" + Long.decode(token) : token)
                 .map(token -> token.equals("NULL") ? "0" : token.equals("UINT_MAX") ? "4294967295" : token)
