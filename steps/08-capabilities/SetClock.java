@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * Another attack on root without step 8: sets the clock, which no namespace is about. It is set to what it is, so nothing
- * changes on your machine. In a user namespace it fails before step 8 too: for the clock, root inside is nobody.
+ * changes on your machine. It is done without step 6, whose users fail before step 8 too: for the clock, root inside is
+ * nobody.
  */
 record SetClock() implements Isolation {
     private static final Argument CLOCK = number(CLOCK_REALTIME, Notation.name("CLOCK_REALTIME"));
@@ -33,13 +34,13 @@ record SetClock() implements Isolation {
         plan.call(SystemCall.CLOCK_SETTIME, CLOCK, now.address()).because("the clock of the whole machine");
     }
 
-    /** Sets it in step 8 or, with {@code --before}, in step 5. */
+    /** Sets it in step 5 with the powers of step 8 or, with {@code --before}, with all of root's. */
     static void main(String[] args) {
         List<String> words = new ArrayList<>(List.of(args));
         boolean before = words.remove("--before");
         ImageStep.run("SetClock", "the clock set", words.toArray(String[]::new), root -> {
-            List<Isolation> prison = before ? Step05.isolation(root) : Step08.isolation(root);
-            return Step.with(prison, new SetClock());
+            List<Isolation> prison = Step05.isolation(root);
+            return Step.with(before ? prison : Step.with(prison, Step08.powers()), new SetClock());
         });
     }
 }

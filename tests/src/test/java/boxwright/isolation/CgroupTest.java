@@ -343,7 +343,7 @@ class CgroupTest {
                 devices(List.of()),
                 Optional.empty());
         assumeTrue(groups.refused().isEmpty(), "needs CAP_SYS_ADMIN in the first user namespace: " + groups.refused());
-        Cgroup cgroup = new Cgroup(groups, CgroupView.PRIVATE);
+        Cgroup cgroup = new Cgroup(groups, CgroupView.PRIVATE, false);
         Descriptor.Pipe pipe = Descriptor.pipe();
         try (Descriptor out = pipe.out();
                 ContainerProcess process = start(
