@@ -2,6 +2,7 @@ package boxwright.book.console;
 
 import boxwright.book.BookException;
 import boxwright.book.Checkout;
+import boxwright.book.weave.ApprovedPlan;
 import boxwright.book.weave.MacroUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -202,19 +203,33 @@ public final class ChapterSession implements AutoCloseable {
         new Transcript(Machine.here(), List.copyOf(seen.values())).write(checkout, chapter);
     }
 
-    /** Measures where the time of a step goes, for each {@code waterfall::} of the chapter. */
+    /**
+     * Sees what pictures and lists of the chapter need: where the time of a step goes, for each {@code waterfall::}, and the
+     * list of a step that is another one on each machine.
+     */
     public void measure() {
+        if (Needs.lacking(List.of("root")).isPresent()) {
+            return;
+        }
         for (MacroUse use : MacroUse.of(checkout, chapter)) {
-            if (use.name().equals("waterfall") && Needs.lacking(List.of("root")).isEmpty()) {
-                String step = "step" + use.target().substring(0, 2);
+            String number = use.target().substring(0, Math.min(2, use.target().length()));
+            Path plan = ApprovedPlan.seen(checkout, "Step" + number);
+            if (use.name().equals("waterfall")) {
                 Path file = checkout.generated().resolve("waterfall-" + use.target() + ".svg");
-                try (Shell shell = new Shell(checkout, home)) {
-                    Files.createDirectories(checkout.generated());
-                    shell.run("./jbang " + step + " --waterfall " + file + " true", Duration.ofSeconds(60));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+                quietly("./jbang step" + number + " --waterfall " + file + " true");
+            } else if (use.name().startsWith("plan") && !Files.exists(checkout.approvedPlan("Step" + number))) {
+                quietly("./jbang step" + number + " --dry-run /bin/sh -l >" + plan + ".new && mv " + plan + ".new "
+                        + plan);
             }
+        }
+    }
+
+    private void quietly(String command) {
+        try (Shell shell = new Shell(checkout, home)) {
+            Files.createDirectories(checkout.generated());
+            shell.run(command, Duration.ofSeconds(60));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

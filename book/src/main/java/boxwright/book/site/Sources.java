@@ -33,7 +33,10 @@ final class Sources {
                 case "listing" -> files.add(use.target());
                 case "diagram" -> files.add("diagrams/" + use.target());
                 case "sources" -> files.addAll(SourceList.files(checkout, use.target()));
-                case "plan", "plan-diff" -> files.addAll(checkout.files("tests/approved/steps", ".approved.txt"));
+                case "plan", "plan-diff" -> {
+                    files.addAll(checkout.files("tests/approved/steps", ".approved.txt"));
+                    files.addAll(checkout.files("chapters/generated", ".txt"));
+                }
                 case "syscall" -> {
                     files.addAll(checkout.files("tests/approved/steps", ".approved.txt"));
                     files.addAll(checkout.files("chapters", ".adoc"));

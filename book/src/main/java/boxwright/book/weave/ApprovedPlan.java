@@ -2,6 +2,8 @@ package boxwright.book.weave;
 
 import boxwright.book.BookException;
 import boxwright.book.Checkout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,27 +20,62 @@ import java.util.regex.Pattern;
  */
 public record ApprovedPlan(String name, List<String> lines) {
     private static final Pattern STEP = Pattern.compile("(\\d\\d)-.*");
+    private static final Pattern USED =
+            Pattern.compile("^//SOURCES \\.\\./\\d\\d-[\\w-]+/(Step\\d\\d)\\.java$", Pattern.MULTILINE);
     private static final Pattern CALL = Pattern.compile("^[^a-z]*(?:[a-zA-Z]+ = )?([a-z_0-9]+)\\(.*");
 
     public ApprovedPlan {
         lines = List.copyOf(lines);
     }
 
-    /** The plan of a chapter's step, or of a script that has an approved plan of its own. */
+    /**
+     * The plan of a chapter's step, or of a script that has an approved plan of its own. Where none is approved, since it is
+     * another one on each machine, the one that was seen here.
+     */
     public static ApprovedPlan of(Checkout checkout, String chapterOrScript) {
         Matcher step = STEP.matcher(chapterOrScript);
         String script = step.matches() ? "Step" + step.group(1) : chapterOrScript;
-        return new ApprovedPlan(
-                script, checkout.read(checkout.approvedPlan(script)).lines().toList());
+        if (Files.exists(checkout.approvedPlan(script)) || !script.matches("Step\\d\\d")) {
+            return new ApprovedPlan(
+                    script, checkout.read(checkout.approvedPlan(script)).lines().toList());
+        }
+        Path seen = seen(checkout, script);
+        List<String> lines = Files.exists(seen)
+                ? checkout.read(seen).lines().map(ApprovedPlan::named).toList()
+                : List.of("// this list depends on the machine, and was not seen on this one yet");
+        return new ApprovedPlan(script, lines);
     }
 
-    /** The name of the plan of the step before, if this is a step's and not the first. */
-    static Optional<String> before(String chapter) {
+    /** Where a plan is kept that was seen here and is approved nowhere. */
+    public static Path seen(Checkout checkout, String script) {
+        return checkout.generated().resolve("plan-" + script + ".txt");
+    }
+
+    /** With names in the place of what is different in each run, and without columns, as the approved ones have it. */
+    private static String named(String line) {
+        return line.replaceAll(" +// ", "  // ")
+                .replaceAll("\"[^\"]*/containers/[0-9a-f]{16}", "\"CONTAINER")
+                .replaceAll("lowerdir=[^,]*", "lowerdir=ROOTFS")
+                .replaceAll("(upperdir|workdir)=[^,\"]*/containers/[0-9a-f]{16}", "$1=CONTAINER")
+                .replaceAll("until veth bw[0-9a-f]{8} \\([0-9.]+\\)", "until veth NAME (HOST-ADDRESS)")
+                .replaceAll("ifr_addr=[0-9.]+", "ifr_addr=CONTAINER-ADDRESS")
+                .replaceAll("rt_gateway=[0-9.]+", "rt_gateway=HOST-ADDRESS");
+    }
+
+    /** The name of the plan of the step before, if this is a step's and not the first: the step whose script it uses. */
+    static Optional<String> before(Checkout checkout, String chapter) {
         Matcher step = STEP.matcher(chapter);
         if (!step.matches()) {
             throw new BookException("say before=… for a plan that is no step's");
         }
         int number = Integer.parseInt(step.group(1));
+        Path script = checkout.root().resolve("steps/" + chapter + "/Step" + step.group(1) + ".java");
+        if (Files.exists(script)) {
+            Matcher used = USED.matcher(checkout.read(script));
+            if (used.find()) {
+                return Optional.of(used.group(1));
+            }
+        }
         return number > 1 ? Optional.of("Step%02d".formatted(number - 1)) : Optional.empty();
     }
 

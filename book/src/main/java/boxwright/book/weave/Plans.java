@@ -35,7 +35,7 @@ final class Plans {
     List<String> difference(String target, Map<String, String> attributes, boolean html) {
         ApprovedPlan after = ApprovedPlan.of(checkout, target);
         String other = attributes.getOrDefault("before", "");
-        String name = other.isEmpty() ? ApprovedPlan.before(target).orElse("") : other;
+        String name = other.isEmpty() ? ApprovedPlan.before(checkout, target).orElse("") : other;
         ApprovedPlan before = name.isEmpty() ? new ApprovedPlan("", List.of()) : ApprovedPlan.of(checkout, name);
         List<String> difference = after.since(before);
         String title = name.isEmpty() ? after.name() : after.name() + ", beside " + before.name();
