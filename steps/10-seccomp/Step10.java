@@ -6,15 +6,16 @@ import boxwright.isolation.CapabilityChoice;
 import boxwright.isolation.Isolation;
 import boxwright.isolation.RootFilesystem.Layer;
 import boxwright.isolation.Seccomp;
+import boxwright.isolation.UserNamespace;
 import java.util.List;
 
 /** Step 10: a process for which the kernel does not answer every call. */
 final class Step10 {
-    static List<Isolation> isolation(Layer root) {
-        return Step.with(Step09.isolation(root), Seccomp.usual(CapabilityChoice.DOCKERS));
+    static List<Isolation> isolation(Layer root, UserNamespace users) {
+        return Step.with(Step09.isolation(root, users), Seccomp.usual(CapabilityChoice.DOCKERS));
     }
 
     void main(String[] args) {
-        ImageStep.run("step10", "a filter of its own in front of the kernel", args, Step10::isolation);
+        ImageStep.runWithUsers("step10", "a filter of its own in front of the kernel", args, Step10::isolation);
     }
 }

@@ -8,8 +8,8 @@ import static boxwright.kernel.Constants.O_WRONLY;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.isolation.RootFilesystem;
-import boxwright.isolation.cgroup.Removal;
 import boxwright.isolation.UserNamespace;
+import boxwright.isolation.cgroup.Removal;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Notation;

@@ -36,7 +36,9 @@ class BookTest {
         if (!coverage.later().isEmpty()) {
             System.out.println("not yet in the book, as their chapter is not: " + coverage.later());
         }
-        assertThat(coverage.missing()).as("files whose chapter does not show them").isEmpty();
+        assertThat(coverage.missing())
+                .as("files whose chapter does not show them")
+                .isEmpty();
     }
 
     @Test
@@ -48,7 +50,9 @@ class BookTest {
     void every_system_call_of_a_plan_is_in_the_index() {
         SystemCallIndex index = SystemCallIndex.of(checkout, contents);
 
-        assertThat(index.missing()).as("calls without an entry in chapters/system-calls.adoc").isEmpty();
+        assertThat(index.missing())
+                .as("calls without an entry in chapters/system-calls.adoc")
+                .isEmpty();
         assertThat(index.unknown()).as("entries that no approved plan has").isEmpty();
     }
 
@@ -56,7 +60,9 @@ class BookTest {
     void a_chapter_has_no_more_words_than_a_reader_has_patience() {
         for (Contents.Chapter chapter : contents.chapters()) {
             if (chapter.number().isPresent()) {
-                assertThat(Counts.words(checkout, chapter.name())).as(chapter.name()).isBetween(1_200, 3_900);
+                assertThat(Counts.words(checkout, chapter.name()))
+                        .as(chapter.name())
+                        .isBetween(1_200, 3_900);
             }
         }
     }
@@ -64,7 +70,8 @@ class BookTest {
     @Test
     void a_page_is_small() throws Exception {
         try (Stream<Path> pages = Files.list(WovenSite.directory())) {
-            List<Path> html = pages.filter(file -> file.toString().endsWith(".html")).toList();
+            List<Path> html =
+                    pages.filter(file -> file.toString().endsWith(".html")).toList();
             assertThat(html).hasSizeGreaterThan(contents.chapters().size());
             for (Path page : html) {
                 assertThat(Files.size(page)).as(page.getFileName().toString()).isLessThan(BUDGET);

@@ -58,7 +58,9 @@ class BrowserTest {
         for (Path page : pages()) {
             browser.open(page, "");
 
-            assertThat(browser.complaints()).as("console of %s", page.getFileName()).isEmpty();
+            assertThat(browser.complaints())
+                    .as("console of %s", page.getFileName())
+                    .isEmpty();
             assertThat(browser.requests())
                     .as("what %s asks for", page.getFileName())
                     .isNotEmpty()
@@ -103,14 +105,17 @@ class BrowserTest {
             browser.evaluate("document.querySelector('.theme').click()");
         }
         browser.open(SITE.resolve("manual.html"), "");
-        assertThat(background()).as("another page, where the system is still dark").isEqualTo(light);
+        assertThat(background())
+                .as("another page, where the system is still dark")
+                .isEqualTo(light);
         assertThat(text("document.documentElement.dataset.theme")).isEqualTo("light");
     }
 
     @Test
     void what_is_copied_of_a_console_are_its_commands() throws Exception {
         browser.mayUseTheClipboard();
-        int consoles = browser.evaluate("document.querySelectorAll('figure.console').length").getAsInt();
+        int consoles = browser.evaluate("document.querySelectorAll('figure.console').length")
+                .getAsInt();
         assertThat(consoles).isPositive();
         for (int i = 0; i < consoles; i++) {
             String figure = "document.querySelectorAll('figure.console')[" + i + "]";
@@ -121,7 +126,8 @@ class BrowserTest {
 
             assertThat(copied.lines().map(String::strip).toList())
                     .isEqualTo(typed.stream()
-                            .map(command -> command.replaceFirst("\\s+# exits with \\d+$", "").strip())
+                            .map(command -> command.replaceFirst("\\s+# exits with \\d+$", "")
+                                    .strip())
                             .toList());
             assertThat(copied).doesNotStartWith("#").doesNotContain("exits with");
         }
@@ -130,13 +136,13 @@ class BrowserTest {
     @Test
     void what_is_copied_of_a_listing_is_the_listing() throws Exception {
         browser.mayUseTheClipboard();
-        String figure = "Array.from(document.querySelectorAll('figure.listing')).find(f => f.textContent.includes('Step01.java'))";
+        String figure =
+                "Array.from(document.querySelectorAll('figure.listing')).find(f => f.textContent.includes('Step01.java'))";
         browser.evaluate(figure + ".querySelector('.copy').click()");
         browser.until(figure + ".querySelector('.copy').textContent === 'Copied'");
 
         assertThat(text("navigator.clipboard.readText()").strip())
-                .isEqualTo(Files.readString(
-                                Checkout.here().root().resolve("steps/01-pid-namespace/Step01.java"))
+                .isEqualTo(Files.readString(Checkout.here().root().resolve("steps/01-pid-namespace/Step01.java"))
                         .strip());
     }
 
@@ -181,9 +187,10 @@ class BrowserTest {
                 browser.open(page, "");
                 browser.evaluate(axe + "; 1");
                 browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)");
-                List<String> found = texts("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations"
-                        + ".filter(v => ['serious', 'critical'].includes(v.impact))"
-                        + ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary).join(' | ')))");
+                List<String> found = texts(
+                        "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations"
+                                + ".filter(v => ['serious', 'critical'].includes(v.impact))"
+                                + ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary).join(' | ')))");
 
                 assertThat(found).as("%s, %s", page.getFileName(), scheme).isEmpty();
             }

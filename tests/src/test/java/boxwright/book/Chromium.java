@@ -129,7 +129,9 @@ final class Chromium implements AutoCloseable {
             case "ArrowDown" -> 40;
             default -> key.toUpperCase(java.util.Locale.ROOT).charAt(0);
         };
-        send("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", key, "text", text, "windowsVirtualKeyCode", code));
+        send(
+                "Input.dispatchKeyEvent",
+                Map.of("type", "keyDown", "key", key, "text", text, "windowsVirtualKeyCode", code));
         send("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
     }
 
@@ -152,7 +154,9 @@ final class Chromium implements AutoCloseable {
     }
 
     void mayUseTheClipboard() throws InterruptedException {
-        send("Browser.grantPermissions", Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+        send(
+                "Browser.grantPermissions",
+                Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
         send("Page.bringToFront", Map.of());
     }
 
@@ -217,7 +221,11 @@ final class Chromium implements AutoCloseable {
                 }
             }
             case "Log.entryAdded" -> {
-                if (parameters.getAsJsonObject("entry").get("level").getAsString().equals("error")) {
+                if (parameters
+                        .getAsJsonObject("entry")
+                        .get("level")
+                        .getAsString()
+                        .equals("error")) {
                     complaints.add(parameters.toString());
                 }
             }

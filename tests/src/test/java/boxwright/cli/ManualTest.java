@@ -26,7 +26,8 @@ class ManualTest {
 
     @Test
     void the_manual_has_the_verbs_of_the_command() throws Exception {
-        assertThat(manual().keySet()).containsExactlyInAnyOrderElementsOf(command().keySet());
+        assertThat(manual().keySet())
+                .containsExactlyInAnyOrderElementsOf(command().keySet());
     }
 
     @Test
@@ -36,9 +37,10 @@ class ManualTest {
         }
         Map<String, List<String>> manual = manual();
 
-        command().forEach((verb, flags) -> assertThat(manual.get(verb))
-                .as("flags of boxwright %s in chapters/manual.adoc", verb)
-                .containsExactlyInAnyOrderElementsOf(flags.keySet()));
+        command()
+                .forEach((verb, flags) -> assertThat(manual.get(verb))
+                        .as("flags of boxwright %s in chapters/manual.adoc", verb)
+                        .containsExactlyInAnyOrderElementsOf(flags.keySet()));
     }
 
     /** For each verb its flags as they are named in a help text, with what they do. */
@@ -83,16 +85,18 @@ class ManualTest {
     private static void addMissing() throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(MANUAL));
         Map<String, List<String>> manual = manual();
-        command().forEach((verb, flags) -> flags.forEach((flag, description) -> {
-            int start = lines.indexOf("[#manual-" + verb + "]");
-            if (start >= 0 && !manual.getOrDefault(verb, List.of()).contains(flag)) {
-                int at = start + 1;
-                while (at < lines.size() && !SECTION.matcher(lines.get(at)).matches()) {
-                    at++;
-                }
-                lines.addAll(at, List.of("`" + flag + "`:: " + description + ".", ""));
-            }
-        }));
+        command()
+                .forEach((verb, flags) -> flags.forEach((flag, description) -> {
+                    int start = lines.indexOf("[#manual-" + verb + "]");
+                    if (start >= 0 && !manual.getOrDefault(verb, List.of()).contains(flag)) {
+                        int at = start + 1;
+                        while (at < lines.size()
+                                && !SECTION.matcher(lines.get(at)).matches()) {
+                            at++;
+                        }
+                        lines.addAll(at, List.of("`" + flag + "`:: " + description + ".", ""));
+                    }
+                }));
         Files.write(MANUAL, lines);
     }
 }

@@ -37,7 +37,6 @@ class StepPlanTest {
                 "Step05",
                 "Step06",
                 "Step08",
-                "SetClock",
                 "Step09",
                 "Step10"
             })
@@ -50,7 +49,7 @@ class StepPlanTest {
         "Step01, Step02",
         "Step02, Step03",
         "Step04, Step05",
-        "Step05, Step08",
+        "Step06, Step08",
         "Step08, Step09",
         "Step09, Step10"
     })

@@ -41,7 +41,8 @@ final class Page {
     String ofSource(String file, Chapter chapter, String html) {
         Map<String, String> values = Map.of(
                 "title", Html.escaped(file.substring(file.lastIndexOf('/') + 1)),
-                "description", Html.escaped("The whole file, as it is in the engine. It belongs to: " + chapter.title() + "."),
+                "description",
+                        Html.escaped("The whole file, as it is in the engine. It belongs to: " + chapter.title() + "."),
                 "kicker", "<p class=\"kicker\">Code of " + Html.escaped(chapter.title()) + "</p>",
                 "contents", navigation(chapter, new Fragment("", List.of())),
                 "body", html,

@@ -127,7 +127,9 @@ public final class Site {
         Path key = checkout.target().resolve("cache/" + SourceList.page(file) + ".key");
         String now = sources.keyOf(List.of(file));
         try {
-            if (!Files.exists(cached) || !Files.exists(key) || !Files.readString(key).equals(now)) {
+            if (!Files.exists(cached)
+                    || !Files.exists(key)
+                    || !Files.readString(key).equals(now)) {
                 write(cached, Polish.source(checkout, weaver.get().source(file)));
                 write(key, now);
             }

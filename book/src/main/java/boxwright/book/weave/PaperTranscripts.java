@@ -57,6 +57,8 @@ final class PaperTranscripts extends Treeprocessor {
 
     /** With strokes that the fonts of the PDF have. */
     static List<String> printable(List<String> lines) {
-        return lines.stream().map(line -> line.replace('╰', '└').replace('┆', '│')).toList();
+        return lines.stream()
+                .map(line -> line.replace('╰', '└').replace('┆', '│'))
+                .toList();
     }
 }

@@ -64,7 +64,10 @@ public final class SourceList implements Expansion {
         if (!comment.find()) {
             return "";
         }
-        String text = comment.group(1).replaceAll("\\n \\*", " ").replaceAll("\\s+", " ").strip();
+        String text = comment.group(1)
+                .replaceAll("\\n \\*", " ")
+                .replaceAll("\\s+", " ")
+                .strip();
         String plain = INLINE.matcher(text).replaceAll("$1");
         int end = plain.indexOf(". ");
         return end < 0 ? plain : plain.substring(0, end + 1);

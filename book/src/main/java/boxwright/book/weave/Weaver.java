@@ -95,8 +95,7 @@ public final class Weaver implements AutoCloseable {
 
     /** The whole book as one file. */
     public void book(String backend, Path file, Map<String, Object> more) {
-        AttributesBuilder attributes = common().attribute(
-                        "imagesdir", "../book/target/paper");
+        AttributesBuilder attributes = common().attribute("imagesdir", "../book/target/paper");
         more.forEach(attributes::attribute);
         asciidoctor.convertFile(
                 checkout.chapters().resolve("book.adoc").toFile(),

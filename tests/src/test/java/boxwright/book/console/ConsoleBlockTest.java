@@ -82,7 +82,9 @@ class ConsoleBlockTest {
         assertThat(rewritten("process <pid:one> sleeps\nold", "process 12 sleeps\nnew", Map.of("pid:one", "12")))
                 .containsExactly("process <pid:one> sleeps", "new");
         assertThat(rewritten("I was <pid> here", "I am 12 there", Map.of())).containsExactly("I am <pid> there");
-        assertThat(rewritten("...\nlast 1", "a\nb\nlast 2", Map.of())).endsWith("last 2").startsWith("...");
+        assertThat(rewritten("...\nlast 1", "a\nb\nlast 2", Map.of()))
+                .endsWith("last 2")
+                .startsWith("...");
         assertThat(rewritten("", "pid:[4026531836]", Map.of())).containsExactly("pid:[<inode>]");
         assertThat(rewritten("", "kill 4711", Map.of("pid:box", "4711"))).containsExactly("kill <pid:box>");
     }
