@@ -1,6 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../06-user-namespace/Step06.java
+//SOURCES ../07-cgroups/Step07.java
 
 import boxwright.isolation.Capabilities;
 import boxwright.isolation.CapabilityChoice;
@@ -12,11 +12,15 @@ import java.util.List;
 /** Step 8: a process whose root may do what a program in a container needs, and no more. */
 final class Step08 {
     static List<Isolation> isolation(Layer root, UserNamespace users) {
-        int last = CapabilityChoice.here().last();
-        return Step.with(Step06.isolation(root, users), Capabilities.ofRoot(CapabilityChoice.DOCKERS, last));
+        return Step.with(Step07.isolation(root, users), powers());
+    }
+
+    static Capabilities powers() {
+        CapabilityChoice choice = CapabilityChoice.here().inNewUserNamespace();
+        return Capabilities.ofRoot(CapabilityChoice.DOCKERS, choice.last());
     }
 
     void main(String[] args) {
-        ImageStep.runWithUsers("step08", "fourteen of root's forty-one powers, and none of the others", args, Step08::isolation);
+        ImageStep.runWithUsers("step08", "powers of its own: fourteen of root's forty-one", args, Step08::isolation);
     }
 }

@@ -5,8 +5,18 @@ import boxwright.book.console.ChapterSession;
 import boxwright.book.console.ChapterSession.Outcome;
 import boxwright.book.console.ConsoleBlock;
 import boxwright.book.paper.Paper;
+import boxwright.book.site.Server;
 import boxwright.book.site.Site;
+import boxwright.book.tour.Check;
+import boxwright.book.tour.Tour;
 import boxwright.book.weave.Weaver;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,21 +28,36 @@ public final class Main implements AutoCloseable {
 
     private Main() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException, InterruptedException {
         try (Main main = new Main()) {
             List<String> words = List.of(args);
             System.exit(
                     switch (words.getFirst()) {
                         case "book" -> main.run(words.subList(1, words.size()));
+                        case "step" -> step(main.checkout, words.subList(1, words.size()));
+                        case "check" -> Check.run(main.checkout, words.subList(1, words.size()));
                         default -> throw new BookException("unknown verb: " + words.getFirst());
                     });
         } catch (BookException e) {
-            System.err.println("boxwright book: " + e.getMessage());
+            System.err.println("boxwright: " + e.getMessage());
             System.exit(1);
         }
     }
 
-    private int run(List<String> words) {
+    private static int step(Checkout checkout, List<String> words) throws IOException {
+        boolean ask = !words.contains("--yes");
+        List<String> numbers =
+                words.stream().filter(word -> !word.equals("--yes")).toList();
+        if (numbers.size() != 1) {
+            throw new BookException("'boxwright step' requires 1 argument\n\nUsage:  boxwright step [OPTIONS] N");
+        }
+        BufferedReader keys = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        boolean colour = System.console() != null && System.getenv("NO_COLOR") == null;
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        return new Tour(checkout, keys, out, colour, ask).through(numbers.getFirst());
+    }
+
+    private int run(List<String> words) throws InterruptedException {
         Options options = Options.of(words);
         long start = System.nanoTime();
         boolean good = !options.run() || runChapters(options);
@@ -48,7 +73,31 @@ public final class Main implements AutoCloseable {
             System.out.printf("all of it in %.1f s%n", (System.nanoTime() - start) / 1e9);
         }
         System.out.println(Counts.of(checkout, Contents.of(checkout)));
+        if (options.serve()) {
+            Server server = new Server(checkout, site);
+            String address = server.start();
+            System.out.println(address + " (Ctrl-C ends it)");
+            show(options, address);
+            server.watch();
+        } else {
+            show(options, index.toUri().toString());
+        }
         return good ? 0 : 1;
+    }
+
+    /** In a browser, where there is one and somebody who looks at it. */
+    private static void show(Options options, String address) {
+        boolean desktop = System.getenv("DISPLAY") != null || System.getenv("WAYLAND_DISPLAY") != null;
+        if (options.open() && desktop) {
+            try {
+                new ProcessBuilder("xdg-open", address)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+            } catch (IOException e) {
+                System.out.println("open " + address);
+            }
+        }
     }
 
     /** Runs the console blocks; whether all did what the pages say. */
@@ -64,7 +113,7 @@ public final class Main implements AutoCloseable {
 
     private boolean runChapter(String chapter, boolean rewrite) {
         boolean good = true;
-        ChapterSession session = new ChapterSession(checkout, chapter, command -> {});
+        ChapterSession session = new ChapterSession(checkout, chapter);
         try (session) {
             for (ConsoleBlock block : session.blocks()) {
                 long start = System.nanoTime();

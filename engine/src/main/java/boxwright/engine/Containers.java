@@ -200,18 +200,18 @@ public final class Containers {
                 home.containers().resolve(id),
                 request.name().map(home.names()::resolve),
                 namespaces.ofOthers().map(Scratch.Owner::rootOf));
-        Volumes volumes = new VolumeSources(home, scratch, namespaces.areInUserNamespace()).find(request.storage());
+        StorageRequest storage = namespaces.areInUserNamespace()
+                ? request.storage().with(DeviceRequest.volumes(request.limits().devices()))
+                : request.storage();
+        Volumes volumes = new VolumeSources(home, scratch, namespaces.areInUserNamespace()).find(storage);
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         Confinement confinement = Confinement.of(
                 request.privileges(), rootfs.directory(), home, namespaces.realm(), ownedDescriptors(request));
         if (toRun) {
             confinement.prepare(launcher);
         }
-        ContainerLimits limits = ContainerLimits.of(
-                request.limits(),
-                id,
-                request.privileges().privileged(),
-                !choice.self().mayMakeNamespaces());
+        ContainerLimits limits =
+                ContainerLimits.of(request.limits(), id, request.privileges().privileged(), namespaces);
         Scratch.sweep(
                 home.containers(),
                 home.names(),

@@ -1,6 +1,8 @@
 package boxwright.engine;
 
 import boxwright.isolation.DeviceNodes.Node;
+import boxwright.isolation.Volume.Propagation;
+import boxwright.isolation.Volume.Writing;
 import boxwright.isolation.cgroup.DeviceRule;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -52,6 +54,19 @@ public record DeviceRequest(String host, String container, int access) {
             case 3 -> new DeviceRequest(parts[0], parts[1], DeviceRule.access(parts[2]));
             default -> throw new IllegalArgumentException("bad format for path: " + text);
         };
+    }
+
+    /**
+     * The same as volumes. In a user namespace nobody can make a node that works; mount_namespaces(7) has the host's own
+     * node work there, for whom its owner and mode let.
+     */
+    static List<VolumeRequest> volumes(List<DeviceRequest> devices) {
+        List<VolumeRequest> volumes = new ArrayList<>();
+        for (DeviceRequest device : devices) {
+            volumes.add(new VolumeRequest.Host(
+                    device.host(), false, device.container(), Writing.ALLOWED, true, Propagation.PRIVATE, false));
+        }
+        return volumes;
     }
 
     /** The devices that it means, as they are now. */

@@ -45,6 +45,7 @@ public record Diagnosis(Call call, int errno, List<Cause> causes) {
         List<Function<Failure, List<Cause>>> rules = List.of(
                 SmallRules::of,
                 ConfinementRules::of,
+                CgroupRules::of,
                 NamespaceRules::of,
                 PrivilegeRules::of,
                 PivotRules::of,

@@ -17,6 +17,11 @@ public enum HostTree {
     PROC("/proc", "the host's processes are shown by the host's /proc only"),
     /** {@code /sys} of the host's network namespace, which only its own root may mount. */
     SYS("/sys", "the host's network devices are shown by the host's /sys only"),
+    /**
+     * The host's cgroups. Not by a new mount: in the first cgroup namespace one of version 2 sets the options of all the
+     * others, such as nsdelegate, to its own.
+     */
+    CGROUPS("/sys/fs/cgroup", "the host's cgroups, as the host sees them"),
     /** The POSIX message queues of the host's IPC namespace, which only its own root may mount. */
     QUEUES("/dev/mqueue", "the host's message queues are shown by the host's mount only"),
     /** The POSIX shared memory of the host's processes. */

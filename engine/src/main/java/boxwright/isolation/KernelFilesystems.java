@@ -174,6 +174,9 @@ public record KernelFilesystems(
         } else {
             plan.mount("sysfs", ".", "sysfs", sysFlags()).because(because);
         }
+        if (fromHost.contains(HostTree.CGROUPS)) {
+            HostTree.place(plan, "/sys/fs/cgroup", sysFlags());
+        }
     }
 
     private long sysFlags() {

@@ -36,7 +36,7 @@ class TranscriptsTest {
     }
 
     private static Stream<DynamicNode> blocks(String chapter) {
-        ChapterSession session = new ChapterSession(CHECKOUT, chapter, command -> {});
+        ChapterSession session = new ChapterSession(CHECKOUT, chapter);
         List<DynamicNode> tests = new ArrayList<>();
         for (ConsoleBlock block : session.blocks()) {
             tests.add(dynamicTest(chapter + ", " + block.title(), () -> verify(session, block)));

@@ -44,8 +44,8 @@ class Step08InsideTest {
                 "umount /proc/interrupts"
             })
     void step_8_what_its_root_did_before_it_may_not(String command) throws Exception {
-        assertThat(inside("Step05", command).exitCode())
-                .as("step 5: %s", command)
+        assertThat(inside("Step07", command).exitCode())
+                .as("step 7: %s", command)
                 .isZero();
         Result result = inside("Step08", command);
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +26,6 @@ public final class ChapterSession implements AutoCloseable {
     private final Checkout checkout;
     private final String chapter;
     private final List<ConsoleBlock> blocks;
-    private final Consumer<String> progress;
     private final Path home;
     private final Map<String, Shell> shells = new HashMap<>();
     /** For each terminal the names of the programs whose input it is, the innermost first. */
@@ -50,12 +48,37 @@ public final class ChapterSession implements AutoCloseable {
         record Differs(String message) implements Outcome {}
     }
 
+    /** Somebody who looks on. */
+    public interface Visitor {
+        /** What is to be done with a command. */
+        enum Wish {
+            RUN,
+            SKIP,
+            STOP
+        }
+
+        /** Before a command runs; its lines as they are typed. One that opens or ends a session cannot be skipped. */
+        Wish before(List<String> typed);
+
+        /** After it; the lines that it printed. */
+        void after(List<String> printed);
+    }
+
+    private static final Visitor NOBODY = new Visitor() {
+        @Override
+        public Wish before(List<String> typed) {
+            return Wish.RUN;
+        }
+
+        @Override
+        public void after(List<String> printed) {}
+    };
+
     /** A session of a chapter's blocks on this machine. */
-    public ChapterSession(Checkout checkout, String chapter, Consumer<String> progress) {
+    public ChapterSession(Checkout checkout, String chapter) {
         this.checkout = checkout;
         this.chapter = chapter;
         this.blocks = ChapterSource.blocks(checkout, chapter);
-        this.progress = progress;
         try {
             home = Files.createTempDirectory("boxwright-book-");
         } catch (IOException e) {
@@ -67,9 +90,19 @@ public final class ChapterSession implements AutoCloseable {
         return blocks;
     }
 
+    /** Why a block cannot be run here, if that is so. */
+    public Optional<String> lacking(ConsoleBlock block) {
+        return block.skip().or(() -> Needs.lacking(block.needs()));
+    }
+
     /** Runs a block; to be called for each block in order. */
     public Outcome run(ConsoleBlock block) {
-        Optional<String> lacking = block.skip().or(() -> Needs.lacking(block.needs()));
+        return run(block, NOBODY);
+    }
+
+    /** Runs a block, and lets somebody look on. */
+    public Outcome run(ConsoleBlock block, Visitor visitor) {
+        Optional<String> lacking = lacking(block);
         if (lacking.isPresent()) {
             seen.put(block.index(), new Transcript.Block(block.lines(), lacking.get(), List.of(), List.of()));
             return new Outcome.NotVerified(lacking.get());
@@ -81,8 +114,17 @@ public final class ChapterSession implements AutoCloseable {
         List<Exchange> exchanges = block.exchanges();
         for (int i = 0; i < exchanges.size(); i++) {
             Exchange exchange = exchanges.get(i);
-            Shell.Result result = run(block, exchange, next(block, exchanges, i));
+            String next = next(block, exchanges, i);
+            Visitor.Wish wish = visitor.before(exchange.typed());
+            if (wish == Visitor.Wish.STOP) {
+                return new Outcome.NotVerified("it was stopped");
+            }
+            if (wish == Visitor.Wish.SKIP && next.equals(exchange.session())) {
+                continue;
+            }
+            Shell.Result result = run(block, exchange, next);
             List<String> lines = Cleaning.lines(result.output());
+            visitor.after(lines);
             Optional<ExpectedOutput.Match> match = ExpectedOutput.match(exchange.expected(), lines, labels);
             if (result.exitCode() != exchange.exitCode()) {
                 complaints.add("%s%n  exits with %d, not with %d; it printed%n%s"
@@ -107,7 +149,6 @@ public final class ChapterSession implements AutoCloseable {
     }
 
     private Shell.Result run(ConsoleBlock block, Exchange exchange, String next) {
-        progress.accept(exchange.prompt() + exchange.command());
         Shell shell = shells.computeIfAbsent(block.terminal(), _ -> new Shell(checkout, home));
         Deque<String> sessions = this.sessions.computeIfAbsent(block.terminal(), _ -> new ArrayDeque<>(List.of("")));
         if (!exchange.session().equals(sessions.getFirst())) {

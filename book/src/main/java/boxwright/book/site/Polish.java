@@ -60,6 +60,7 @@ final class Polish {
 
     private void consoles() {
         List<ConsoleBlock> blocks = ChapterSource.blocks(checkout, chapter);
+        blocks.forEach(ConsoleBlock::exchanges); // complains of one that is none
         Optional<Transcript> transcript = Transcript.of(checkout, chapter);
         List<Element> found = document.select("div.listingblock:has(code[data-lang=console])");
         if (found.size() != blocks.size()) {
