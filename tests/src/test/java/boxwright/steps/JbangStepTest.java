@@ -23,6 +23,7 @@ class JbangStepTest {
         "step03, 1 box host",
         "step04, 1 box host",
         "step05, 1 box host",
+        "step07, 1 box host",
         "step10, 1 box host"
     })
     void jbang_runs_the_step(String step, String expected) throws Exception {

@@ -4,6 +4,8 @@ import static boxwright.steps.StepCommand.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import boxwright.isolation.cgroup.Controller;
+import boxwright.isolation.cgroup.Hierarchies;
 import boxwright.kernel.LandlockAbi;
 import boxwright.steps.StepCommand.Result;
 import java.io.IOException;
@@ -21,6 +23,8 @@ class StepAttackTest {
     private static final String MOUNT = "03-root-filesystem/attack-mount.sh";
     private static final String QUEUES = "04-ipc-namespace/attack.sh";
     private static final String LOOPBACK = "05-network-namespace/attack.sh";
+    private static final String BOMB = "07-cgroups/attack.sh";
+    private static final String HOG = "07-cgroups/attack-memory.sh";
     private static final String UNMASK = "08-capabilities/attack.sh";
     private static final String STAY = "09-security-modules/attack.sh";
     private static final String REGAIN = "10-seccomp/attack.sh";
@@ -230,6 +234,45 @@ class StepAttackTest {
 
     private static void needsLandlock() {
         assumeTrue(LandlockAbi.version() > 0, "needs a kernel with Landlock: step 9 makes its policy by it");
+    }
+
+    @Test
+    void step_5_a_fork_bomb_goes_off() throws Exception {
+        assertThat(attack(BOMB, runner("Step05")).output()).isEqualTo("inside: started 200 processes\n");
+    }
+
+    @Test
+    void step_7_a_fork_bomb_ends_at_50_processes() throws Exception {
+        needs(Controller.PIDS);
+        Result attack = attack(BOMB, runner("Step07"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).isEqualTo("inside: started 49 processes\n");
+        assertThat(attack.err()).contains("Resource temporarily unavailable");
+    }
+
+    @Test
+    void step_5_a_memory_hog_gets_what_it_wants() throws Exception {
+        assertThat(attack(HOG, runner("Step05")).output()).isEqualTo("inside: held 104857600 bytes at once\n");
+    }
+
+    @Test
+    void step_7_a_memory_hog_is_killed_at_64_MiB() throws Exception {
+        needs(Controller.MEMORY);
+        Result attack = attack(HOG, runner("Step07"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).isEqualTo("inside: held 0 bytes at once\n");
+        assertThat(attack.err()).contains("step07: a process in it was killed: the container used more than 64 MiB");
+    }
+
+    private static void needs(Controller controller) {
+        assumeTrue(
+                Hierarchies.here()
+                        .with(controller)
+                        .filter(found -> !found.readOnly())
+                        .isPresent(),
+                "needs a hierarchy of cgroups that is writable and has " + controller.word());
     }
 
     private static void needsBusybox() {

@@ -48,6 +48,7 @@ class StepPlanTest {
         "Step01, Step02",
         "Step02, Step03",
         "Step04, Step05",
+        "Step05, Step07",
         "Step05, Step08",
         "Step08, Step09",
         "Step09, Step10"
@@ -56,6 +57,17 @@ class StepPlanTest {
         assertThat(calls(plan(after, root(after))))
                 .containsSubsequence(calls(plan(before, root(before))))
                 .hasSizeGreaterThan(calls(plan(before, root(before))).size());
+    }
+
+    /** Which lines they are depends on the version that the machine has its controllers in: each has its own list. */
+    @Test
+    void step_7_is_this_list_of_system_calls() throws Exception {
+        String plan = plan("Step07", root("Step07"));
+        boolean second = plan.contains("CLONE_INTO_CGROUP");
+        boolean first = plan.contains("memory_tasks") && plan.contains("pids_tasks");
+        assumeTrue(first != second, "needs cgroups with the controllers memory and pids, both in one version");
+
+        verify(second ? "Step07-cgroup-v2" : "Step07-cgroup-v1", plan);
     }
 
     @Test
@@ -103,7 +115,8 @@ class StepPlanTest {
      * move in all lines when one line changes.
      */
     private String named(String plan) {
-        return plan.replaceAll(" +// ", "  // ")
+        return ownGroups(plan)
+                .replaceAll(" +// ", "  // ")
                 // What Landlock is asked to watch, and the length of a filter, depend on the kernel.
                 .replaceAll("\\{(handled_access_fs|allowed_access)=[A-Z_|]*LANDLOCK[A-Z_|]*", "{$1=…")
                 .replaceAll("(\\{handled_access_fs=…)[^}]*\\}, [0-9]+", "$1}, …")
@@ -115,6 +128,14 @@ class StepPlanTest {
                 .replaceAll("until veth bw[0-9a-f]{8} \\([0-9.]+\\)", "until veth NAME (HOST-ADDRESS)")
                 .replaceAll("ifr_addr=[0-9.]+", "ifr_addr=CONTAINER-ADDRESS")
                 .replaceAll("rt_gateway=[0-9.]+", "rt_gateway=HOST-ADDRESS");
+    }
+
+    /** Where our own groups are, and which controllers are switched on above them already. */
+    private static String ownGroups(String plan) {
+        String hierarchy = plan.contains("CLONE_INTO_CGROUP") ? "/sys/fs/cgroup" : "/sys/fs/cgroup/[a-z,]+";
+        return plan.replaceAll("(" + hierarchy + ")[^\"\\\\]*?/boxwright-[0-9a-f]+", "$1/OURS/boxwright-ID")
+                .replaceAll("(write\\(note, \"[^\"]*\", )[0-9]+", "$1…")
+                .replaceAll("(?m)^file = openat.*cgroup.subtree_control.*\n.*\n.*\n", "");
     }
 
     /** The calls of a plan, but the flags of {@code clone3}, which steps add to, and the environment of an image. */
