@@ -11,18 +11,28 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The book's page about the command line names every verb and every flag as the command itself does, and no others.
- * {@code -Dbook.rewrite} adds what is missing.
+ * {@code -Dbook.rewrite} adds what is missing, and takes out what is gone.
  */
 class ManualTest {
     private static final Path MANUAL =
             Path.of(System.getProperty("boxwright.checkout", "..")).resolve("chapters/manual.adoc");
     private static final Pattern SECTION = Pattern.compile("\\[#manual-([a-z]+)]");
     private static final Pattern FLAG = Pattern.compile("`(-[^`]+)`::.*");
+
+    @BeforeAll
+    static void rewrite() throws Exception {
+        if (System.getProperty("book.rewrite") != null) {
+            addVerbs();
+            removeUnknown();
+            addFlags();
+        }
+    }
 
     @Test
     void the_manual_has_the_verbs_of_the_command() throws Exception {
@@ -32,9 +42,6 @@ class ManualTest {
 
     @Test
     void the_manual_has_the_flags_of_the_command() throws Exception {
-        if (System.getProperty("book.rewrite") != null) {
-            addMissing();
-        }
         Map<String, List<String>> manual = manual();
 
         command()
@@ -82,7 +89,43 @@ class ManualTest {
         return verbs;
     }
 
-    private static void addMissing() throws IOException {
+    private static void addVerbs() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(MANUAL));
+        Map<String, List<String>> manual = manual();
+        for (Verb verb : Main.verbs()) {
+            if (!verb.hidden() && !manual.containsKey(verb.name())) {
+                Syntax syntax = verb.maker().get().syntax();
+                String usage = "`+" + syntax.line() + "+`";
+                lines.addAll(List.of(
+                        "",
+                        "[#manual-" + verb.name() + "]",
+                        "== " + verb.name(),
+                        "",
+                        usage,
+                        "",
+                        verb.summary() + ".",
+                        ""));
+            }
+        }
+        Files.write(MANUAL, lines);
+    }
+
+    private static void removeUnknown() throws IOException {
+        List<String> kept = new ArrayList<>();
+        Map<String, Map<String, String>> command = command();
+        String verb = "";
+        for (String line : Files.readAllLines(MANUAL)) {
+            Matcher section = SECTION.matcher(line);
+            Matcher flag = FLAG.matcher(line);
+            verb = section.matches() ? section.group(1) : verb;
+            if (!flag.matches() || command.getOrDefault(verb, Map.of()).containsKey(flag.group(1))) {
+                kept.add(line);
+            }
+        }
+        Files.write(MANUAL, kept);
+    }
+
+    private static void addFlags() throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(MANUAL));
         Map<String, List<String>> manual = manual();
         command()
