@@ -39,8 +39,7 @@ public final class Check {
         List<Path> scripts = scripts(checkout, number);
         int missing = 0;
         for (Path script : scripts) {
-            String step = script.getParent().getFileName().toString();
-            System.out.println(step);
+            System.out.println(step(script));
             int failed = run(script, program);
             missing += failed;
         }
@@ -51,6 +50,12 @@ public final class Check {
         return missing == 0 ? 0 : 1;
     }
 
+    /** The name of the directory that a script is in. */
+    private static String step(Path script) {
+        Path directory = script.getParent();
+        return directory == null ? "" : directory.getFileName().toString();
+    }
+
     private static List<Path> scripts(Checkout checkout, int number) throws IOException {
         try (Stream<Path> steps = Files.list(checkout.root().resolve("steps"))) {
             List<Path> scripts = steps.filter(step -> isUpTo(step.getFileName().toString(), number))
@@ -58,8 +63,7 @@ public final class Check {
                     .filter(Files::exists)
                     .sorted()
                     .toList();
-            if (scripts.isEmpty()
-                    || !scripts.getLast().getParent().getFileName().toString().startsWith("%02d-".formatted(number))) {
+            if (scripts.isEmpty() || !step(scripts.getLast()).startsWith("%02d-".formatted(number))) {
                 throw new BookException("step " + number + " has no checks yet");
             }
             return scripts;
