@@ -1,7 +1,7 @@
 #!/bin/sh
 # Step 7's other attack: a memory hog. Exits with 0 when it worked.
 #
-#   steps/07-cgroups/attack-memory.sh ./jbang step05     in step 5
+#   steps/07-cgroups/attack-memory.sh ./jbang step06     in step 6
 #   steps/07-cgroups/attack-memory.sh ./jbang step07     in step 7
 #
 # A real one takes memory until the machine has none. This one stops at 100 MiB: tail keeps a line that long, to print it

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Step 7's attack: a fork bomb. Exits with 0 when it worked.
 #
-#   steps/07-cgroups/attack.sh ./jbang step05     in step 5
+#   steps/07-cgroups/attack.sh ./jbang step06     in step 6
 #   steps/07-cgroups/attack.sh ./jbang step07     in step 7
 #
 # A real one starts processes until nobody can start any more. This one stops at 200, which only sleep, and which the

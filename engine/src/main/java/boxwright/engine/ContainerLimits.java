@@ -1,8 +1,10 @@
 package boxwright.engine;
 
 import boxwright.isolation.Cgroup;
+import boxwright.isolation.CgroupView;
 import boxwright.isolation.DeviceNodes;
 import boxwright.isolation.DeviceNodes.Node;
+import boxwright.isolation.HostTree;
 import boxwright.isolation.Isolation;
 import boxwright.isolation.KernelFilesystems;
 import boxwright.isolation.ResourceLimits;
@@ -12,6 +14,7 @@ import boxwright.isolation.cgroup.DeviceRules;
 import boxwright.isolation.cgroup.Groups;
 import boxwright.isolation.cgroup.Hierarchies;
 import boxwright.isolation.cgroup.Limits;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,11 +42,12 @@ public record ContainerLimits(
      *
      * @param id of the container
      * @param privileged whether it may use all devices
-     * @param lenient whether a limit that cannot be had is a warning: so it is for a user without root, whom nobody has
-     *     delegated a group to. For root it is an error
+     * @param namespaces who makes it: for a user without root, whom nobody has delegated a group to, a limit that cannot
+     *     be had is a warning; for root it is an error
      * @throws EngineException where a limit cannot be had
      */
-    static ContainerLimits of(LimitRequest request, String id, boolean privileged, boolean lenient) {
+    static ContainerLimits of(LimitRequest request, String id, boolean privileged, Namespaces namespaces) {
+        boolean lenient = !namespaces.self().mayMakeNamespaces();
         Hierarchies here = Hierarchies.here();
         List<Node> nodes = new ArrayList<>();
         List<DeviceRule> rules = new ArrayList<>();
@@ -70,17 +74,23 @@ public record ContainerLimits(
         } catch (IllegalArgumentException e) {
             throw new EngineException(String.valueOf(e.getMessage()));
         }
-        List<String> warnings = refusals(request, groups.refused(), lenient);
+        List<String> warnings = refusals(request, groups.refused(), lenient, here.mayListDevices());
         Ulimits.check(request.ulimits(), request.oomScoreAdjustment());
         return new ContainerLimits(
-                new Cgroup(groups, request.view()),
-                new DeviceNodes(nodes),
+                new Cgroup(groups, request.view(), privileged),
+                new DeviceNodes(namespaces.areInUserNamespace() ? List.of() : nodes),
                 new ResourceLimits(request.ulimits(), request.oomScoreAdjustment()),
                 request.sharedMemory(),
                 warnings);
     }
 
-    private static List<String> refusals(LimitRequest request, Map<Controller, String> refused, boolean lenient) {
+    /**
+     * Complaints about what cannot be had.
+     *
+     * @param mayListDevices where we may not, the container has a user namespace around it, in which a list is not needed
+     */
+    private static List<String> refusals(
+            LimitRequest request, Map<Controller, String> refused, boolean lenient, boolean mayListDevices) {
         Map<String, List<String>> byReason = new LinkedHashMap<>();
         for (Controller controller : Controller.values()) {
             String reason = refused.get(controller);
@@ -99,7 +109,7 @@ public record ContainerLimits(
             }
         });
         String devices = refused.get(Controller.DEVICES);
-        if (devices != null && !lenient && warnings.isEmpty()) {
+        if (devices != null && mayListDevices) {
             warnings.add("not enforced: which devices the container may use: " + devices);
         }
         return warnings;
@@ -117,7 +127,9 @@ public record ContainerLimits(
     }
 
     /** The kernel's file systems with what was asked for. */
-    KernelFilesystems in(KernelFilesystems view) {
-        return sharedMemory.isPresent() ? view.withSharedMemory(sharedMemory.getAsLong()) : view;
+    KernelFilesystems in(KernelFilesystems usual) {
+        KernelFilesystems view = sharedMemory.isPresent() ? usual.withSharedMemory(sharedMemory.getAsLong()) : usual;
+        boolean hosts = cgroup.view() == CgroupView.HOST && Files.isDirectory(HostTree.CGROUPS.path());
+        return hosts ? view.withFromHost(HostTree.CGROUPS) : view;
     }
 }

@@ -1,11 +1,14 @@
 package boxwright.engine;
 
 import boxwright.isolation.DeviceNodes.Node;
+import boxwright.isolation.Volume.Propagation;
+import boxwright.isolation.Volume.Writing;
 import boxwright.isolation.cgroup.DeviceRule;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +57,19 @@ public record DeviceRequest(String host, String container, int access) {
         };
     }
 
+    /**
+     * The same as volumes. In a user namespace nobody can make a node that works; mount_namespaces(7) has the host's own
+     * node work there, for whom its owner and mode let.
+     */
+    static List<VolumeRequest> volumes(List<DeviceRequest> devices) {
+        List<VolumeRequest> volumes = new ArrayList<>();
+        for (DeviceRequest device : devices) {
+            volumes.add(new VolumeRequest.Host(
+                    device.host(), false, device.container(), Writing.ALLOWED, true, Propagation.PRIVATE, false));
+        }
+        return volumes;
+    }
+
     /** The devices that it means, as they are now. */
     List<Node> nodes() {
         List<Node> nodes = new ArrayList<>();
@@ -75,7 +91,7 @@ public record DeviceRequest(String host, String container, int access) {
         return nodes;
     }
 
-    /** What is no device in it is passed over, as Docker does. */
+    /** What is no device in it is passed over, as Docker does; links too, and the terminals, which every container has. */
     private static void directory(Path path, String inside, List<Node> nodes) throws IOException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(path)) {
@@ -84,9 +100,11 @@ public record DeviceRequest(String host, String container, int access) {
         entries.sort(Comparator.naturalOrder());
         for (Path entry : entries) {
             String name = inside + "/" + entry.getFileName();
-            if (Files.isDirectory(entry)) {
-                directory(entry, name, nodes);
-            } else if (isDevice((int) Files.getAttribute(entry, "unix:mode"))) {
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                if (!entry.endsWith("pts")) {
+                    directory(entry, name, nodes);
+                }
+            } else if (isDevice((int) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS))) {
                 nodes.add(node(entry, name));
             }
         }

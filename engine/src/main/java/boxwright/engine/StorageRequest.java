@@ -1,5 +1,6 @@
 package boxwright.engine;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,5 +30,12 @@ public record StorageRequest(List<VolumeRequest> volumes, boolean readOnly) {
     /** The image, with a writable layer above it. */
     public static StorageRequest imageOnly() {
         return new StorageRequest(List.of(), false);
+    }
+
+    /** The same and some more volumes. */
+    StorageRequest with(List<VolumeRequest> more) {
+        List<VolumeRequest> all = new ArrayList<>(volumes);
+        all.addAll(more);
+        return new StorageRequest(all, readOnly);
     }
 }

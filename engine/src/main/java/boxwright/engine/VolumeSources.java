@@ -21,8 +21,9 @@ import java.util.List;
  *
  * @param home where volumes with a name are kept
  * @param scratch the container's own directory, where those without one are
+ * @param inUserNamespace whether the container's mounts are those of a user namespace
  */
-record VolumeSources(Home home, Scratch scratch) {
+record VolumeSources(Home home, Scratch scratch, boolean inUserNamespace) {
     /** The kernel's SELinux, where it is switched on. */
     private static final Path SELINUX = Path.of("/sys/fs/selinux/enforce");
 
@@ -42,7 +43,7 @@ record VolumeSources(Home home, Scratch scratch) {
                         : home.volume(named.name());
                 Writing writing = named.readOnly() ? Writing.FORBIDDEN : Writing.ALLOWED;
                 found.add(new Volume.Bind(
-                        directory, missing(directory), true, named.target(), writing, true, Propagation.PRIVATE));
+                        directory, missing(directory), true, true, named.target(), writing, true, Propagation.PRIVATE));
             } else if (volume instanceof VolumeRequest.Memory memory) {
                 found.add(new Volume.Memory(memory.target(), memory.flags(), memory.options()));
             }
@@ -50,8 +51,13 @@ record VolumeSources(Home home, Scratch scratch) {
         return new Volumes(found);
     }
 
-    private static Volume host(VolumeRequest.Host asked) {
+    private Volume host(VolumeRequest.Host asked) {
         Path source = path(asked.source());
+        if (inUserNamespace && asked.propagation() == Propagation.SHARED) {
+            throw new EngineException("the volume " + asked.target() + " cannot be shared: in a user namespace what the"
+                    + " container mounts does not reach the host; mount_namespaces(7). Use rslave, or --userns host as"
+                    + " root.");
+        }
         boolean there = Files.exists(source);
         if (!there && !asked.make()) {
             throw new EngineException("invalid mount config for type \"bind\": bind source path does not exist: "
@@ -69,6 +75,7 @@ record VolumeSources(Home home, Scratch scratch) {
                 source,
                 there ? List.of() : missing(source),
                 !there || Files.isDirectory(source),
+                false,
                 asked.target(),
                 asked.writing(),
                 asked.recursive(),

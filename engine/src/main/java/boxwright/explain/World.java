@@ -174,11 +174,19 @@ final class World {
                 : Paths.normal(path.substring(root.length()) + "/");
     }
 
-    /** What was copied from somewhere is mounted, as a bind mount. */
+    /** What was copied from somewhere is mounted, as by a bind mount; or what was made new. */
     private void attach(Arguments arguments) {
-        String source = at(arguments, 0);
-        String target = at(arguments, 2);
-        mounts.add(new Mount(target, "bind mount", source, Set.of(), "", false, true, live(source)));
+        String target = arguments.slot(2).isPresent() ? at(arguments, 2) : Lookup.real(this, arguments.text(3));
+        Optional<String> source = arguments.slot(0).map(opened::get);
+        mounts.add(new Mount(
+                target,
+                source.isPresent() ? "bind mount" : "moved mount",
+                source.orElse(""),
+                Set.of(),
+                "",
+                false,
+                true,
+                source.map(this::live).orElse(List.of())));
     }
 
     private void namespaces(long flags) {

@@ -35,8 +35,9 @@ import java.util.Optional;
  *
  * @param groups one in each hierarchy that the limits need
  * @param view what the container sees of the cgroups
+ * @param writable whether it may change them, and make groups below its own
  */
-public record Cgroup(Groups groups, CgroupView view) implements Isolation {
+public record Cgroup(Groups groups, CgroupView view, boolean writable) implements Isolation {
     /** The names of our groups begin with it. */
     public static final String PREFIX = "boxwright-";
 
@@ -51,7 +52,8 @@ public record Cgroup(Groups groups, CgroupView view) implements Isolation {
      * @param id a name that no other container has
      */
     public static Cgroup of(String id, Limits limits) {
-        return new Cgroup(Groups.plan(Hierarchies.here(), PREFIX + id, limits, Optional.empty()), CgroupView.PRIVATE);
+        return new Cgroup(
+                Groups.plan(Hierarchies.here(), PREFIX + id, limits, Optional.empty()), CgroupView.PRIVATE, false);
     }
 
     @Override
@@ -79,7 +81,6 @@ public record Cgroup(Groups groups, CgroupView view) implements Isolation {
             }
         }
         entry().open(plan);
-        view.addBefore(plan);
     }
 
     private static void write(PlanBuilder plan, Path directory, Setting setting) {
@@ -121,7 +122,7 @@ public record Cgroup(Groups groups, CgroupView view) implements Isolation {
     @Override
     public void addTo(PlanBuilder plan) {
         entry().enter(plan);
-        view.addTo(plan, groups.all());
+        view.addTo(plan, groups.all(), writable);
     }
 
     private CgroupEntry entry() {

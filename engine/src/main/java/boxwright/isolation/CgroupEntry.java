@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 public record CgroupEntry(Map<String, Path> first, Optional<Path> second) {
     /** Has the descriptor of the group of version 2. */
-    private static final Slot SECOND = Slot.of("cgroup");
+    private static final Slot SECOND = Slot.of("own_cgroup");
 
     public CgroupEntry {
         first = new LinkedHashMap<>(first);

@@ -9,6 +9,7 @@ import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Files in {@code /etc} that belong to the container and not to its image, {@code hosts} and {@code hostname} among them.
@@ -36,14 +37,19 @@ public record EtcFiles(Path directory, List<EtcFile> all) {
         return new EtcFiles(Path.of("/"), List.of());
     }
 
-    /** The lines that make them, before {@code pivot_root}. */
-    void open(PlanBuilder plan) {
+    /**
+     * The lines that make them, before {@code pivot_root}.
+     *
+     * @param owner whose they become
+     */
+    void open(PlanBuilder plan, OptionalLong owner) {
         Slot made = Slot.of("made");
         for (EtcFile file : all) {
             plan.open(directory.resolve(file.name()).toString(), O_WRONLY | O_CREAT | O_EXCL, 0644)
                     .into(made)
                     .because("what will be /etc/" + file.name());
             plan.write(made.value(), file.text());
+            owner.ifPresent(user -> plan.fchown(made.value(), user));
             plan.open_tree(made.value()).into(Slot.of(file.name()));
         }
     }

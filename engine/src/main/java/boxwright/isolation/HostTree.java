@@ -17,6 +17,11 @@ public enum HostTree {
     PROC("/proc", "the host's processes are shown by the host's /proc only"),
     /** {@code /sys} of the host's network namespace, which only its own root may mount. */
     SYS("/sys", "the host's network devices are shown by the host's /sys only"),
+    /**
+     * The host's cgroups. Not by a new mount: in the first cgroup namespace one of version 2 sets the options of all the
+     * others, such as nsdelegate, to its own.
+     */
+    CGROUPS("/sys/fs/cgroup", "the host's cgroups, as the host sees them"),
     /** The POSIX message queues of the host's IPC namespace, which only its own root may mount. */
     QUEUES("/dev/mqueue", "the host's message queues are shown by the host's mount only"),
     /** The POSIX shared memory of the host's processes. */
@@ -37,12 +42,12 @@ public enum HostTree {
 
     /** The line that takes the host's. Mounts below it come along: who may not see under them, may not leave them out. */
     void take(PlanBuilder plan) {
-        take(plan, path).because(because);
+        plan.open_tree(path, Constants.AT_RECURSIVE).into(slot(path)).because(because);
     }
 
-    /** The same for one path. */
-    static Line take(PlanBuilder plan, String path) {
-        return plan.open_tree(path, true).into(slot(path));
+    /** The same for a single file. */
+    static Line takeFile(PlanBuilder plan, String path) {
+        return plan.open_tree(path, 0).into(slot(path));
     }
 
     /**
@@ -55,7 +60,7 @@ public enum HostTree {
         plan.move_mount(slot(path), path);
         if (flags != 0) {
             long remount = Constants.MS_REMOUNT | Constants.MS_BIND | flags;
-            plan.mount_setattr(path, flags, true)
+            plan.mount_setattr(path, Constants.AT_RECURSIVE, flags)
                     .tolerate(Errno.ENOSYS)
                     .because("what lies below it too")
                     // Before Linux 5.12, and then without what lies below.

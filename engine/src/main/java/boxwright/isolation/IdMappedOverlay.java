@@ -36,7 +36,7 @@ public record IdMappedOverlay(
 
     @Override
     public void addBefore(PlanBuilder plan) {
-        plan.open_tree(image.toString(), false).into(IMAGE).because("a mount of the image that only we have");
+        plan.open_tree(image.toString(), 0).into(IMAGE).because("a mount of the image that only we have");
         plan.mapOwners(IMAGE, descriptor).because("seen through it, root's files are those of the container's root");
     }
 

@@ -127,7 +127,7 @@ public record KernelFilesystems(
             }
             String because = BORROWED;
             for (Device device : DEVICES) {
-                HostTree.take(plan, device.path()).because(because);
+                HostTree.takeFile(plan, device.path()).because(because);
                 because = "";
             }
         }
@@ -141,15 +141,25 @@ public record KernelFilesystems(
         masked.addTo(plan);
     }
 
+    /**
+     * Goes to the directory that is mounted on. In the place of a link to another one, the image would have our
+     * {@code /proc} elsewhere, and in {@code /proc} whatever it likes for us to write to (CVE-2019-16884).
+     */
+    private static void enter(PlanBuilder plan, String directory) {
+        Slot place = Slot.of("place");
+        plan.mkdir(directory, 0755).tolerate(EEXIST).because("an image may lack the place to mount on");
+        ContainerPath.withoutLinks(directory).open(plan, place).because("and may have no link in its place");
+        plan.fchdir(place.value());
+    }
+
     private void proc(PlanBuilder plan) {
         enter(plan, "/proc");
-        String because = "a /proc that shows only our processes; proc(5)";
         if (fromHost.contains(HostTree.PROC)) {
             HostTree.place(plan, "/proc", PLAIN);
         } else if (groups.isPresent()) {
-            plan.move_mount(Slot.of("proc"), ".").because(because);
+            plan.move_mount(Slot.of("proc"), ".").because("a /proc that shows only our processes; proc(5)");
         } else {
-            plan.mount("proc", ".", "proc", PLAIN).because(because);
+            plan.mount("proc", ".", "proc", PLAIN).because("a /proc that shows only our processes; proc(5)");
         }
     }
 
@@ -164,21 +174,13 @@ public record KernelFilesystems(
         } else {
             plan.mount("sysfs", ".", "sysfs", sysFlags()).because(because);
         }
+        if (fromHost.contains(HostTree.CGROUPS)) {
+            HostTree.place(plan, "/sys/fs/cgroup", sysFlags());
+        }
     }
 
     private long sysFlags() {
         return sysWritable ? PLAIN : PLAIN | MS_RDONLY;
-    }
-
-    /**
-     * Goes to the directory that is mounted on. In the place of a link to another one, the image would have our
-     * {@code /proc} elsewhere, and in {@code /proc} whatever it likes for us to write to (CVE-2019-16884).
-     */
-    private static void enter(PlanBuilder plan, String directory) {
-        Slot place = Slot.of("place");
-        plan.mkdir(directory, 0755).tolerate(EEXIST).because("an image may lack the place to mount on");
-        ContainerPath.withoutLinks(directory).open(plan, place).because("and may have no link in its place");
-        plan.fchdir(place.value());
     }
 
     private void devices(PlanBuilder plan) {

@@ -11,6 +11,7 @@ import boxwright.kernel.Descriptor;
 import boxwright.kernel.PlanBuilder;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -23,12 +24,14 @@ import java.util.function.Supplier;
  * @param files of {@code /etc} that are the container's own
  * @param volumes what else is mounted inside it
  * @param readOnly whether the root itself can only be read, when all is set up
+ * @param owner who the container's root is outside, where that is another user than the monitor's
  */
-public record RootFilesystem(Layer layer, KernelFilesystems view, EtcFiles files, Volumes volumes, boolean readOnly)
+public record RootFilesystem(
+        Layer layer, KernelFilesystems view, EtcFiles files, Volumes volumes, boolean readOnly, OptionalLong owner)
         implements Isolation {
     /** A root that has the image's files, and the kernel's, and nothing else. */
     public RootFilesystem(Layer layer, KernelFilesystems view) {
-        this(layer, view, EtcFiles.none(), Volumes.none(), false);
+        this(layer, view, EtcFiles.none(), Volumes.none(), false, OptionalLong.empty());
     }
 
     /** The directory tree that becomes the root. */
@@ -126,6 +129,12 @@ public record RootFilesystem(Layer layer, KernelFilesystems view, EtcFiles files
     @Override
     public void addBefore(PlanBuilder plan) {
         layer.addBefore(plan);
+        if (owner.isPresent()) {
+            // The new process is another user, who may know no way to them.
+            volumes.open(plan, true, owner);
+            volumes.open(plan, false, owner);
+            files.open(plan, owner);
+        }
     }
 
     @Override
@@ -135,12 +144,16 @@ public record RootFilesystem(Layer layer, KernelFilesystems view, EtcFiles files
 
     @Override
     public void addTo(PlanBuilder plan) {
-        volumes.open(plan, true);
+        if (owner.isEmpty()) {
+            volumes.open(plan, true, owner);
+        }
         plan.mount("none", "/", "", MS_REC | MS_PRIVATE)
                 .because("mounts here must not propagate to the host; mount_namespaces(7)");
         // Before the root is mounted: a volume of the host's whole tree shall not have the container in it.
-        volumes.open(plan, false);
-        files.open(plan);
+        if (owner.isEmpty()) {
+            volumes.open(plan, false, owner);
+            files.open(plan, owner);
+        }
         view.addBefore(plan);
         String root = layer.mountPoint().toString();
         layer.addTo(plan);
@@ -159,7 +172,7 @@ public record RootFilesystem(Layer layer, KernelFilesystems view, EtcFiles files
     @Override
     public void addLast(PlanBuilder plan) {
         if (readOnly) {
-            plan.mount_setattr("/", MOUNT_ATTR_RDONLY, false)
+            plan.mount_setattr("/", 0, MOUNT_ATTR_RDONLY)
                     .because("the root can only be read from here on; what is mounted in it stays as it is");
         }
     }

@@ -1,5 +1,6 @@
 package boxwright.isolation;
 
+import static boxwright.kernel.Constants.AT_RECURSIVE;
 import static boxwright.kernel.Constants.MOUNT_ATTR_RDONLY;
 import static boxwright.kernel.Constants.MS_PRIVATE;
 import static boxwright.kernel.Constants.MS_SHARED;
@@ -10,6 +11,7 @@ import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Something that is mounted into a container's tree. */
 public sealed interface Volume {
@@ -25,8 +27,9 @@ public sealed interface Volume {
      * The lines that come before {@code pivot_root}, when the host's files can still be reached.
      *
      * @param tree takes a descriptor of what is to be mounted
+     * @param owner present where they are lines of the monitor: who the container's root is for it
      */
-    default void open(PlanBuilder plan, Slot tree) {}
+    default void open(PlanBuilder plan, Slot tree, OptionalLong owner) {}
 
     /**
      * The lines that mount it, after {@code pivot_root}.
@@ -38,16 +41,18 @@ public sealed interface Volume {
     /** What passes between a mount and the one that it was copied from; mount_namespaces(7). */
     enum Propagation {
         /** Nothing: what is mounted below the one is not seen below the other. */
-        PRIVATE(MS_PRIVATE),
+        PRIVATE(MS_PRIVATE, "what is mounted there does not appear here, nor the other way round"),
         /** What the host mounts below it appears in the container, and not the other way round. */
-        SLAVE(MS_SLAVE),
+        SLAVE(MS_SLAVE, "what the host mounts there appears here, and nothing goes back"),
         /** Both ways. */
-        SHARED(MS_SHARED);
+        SHARED(MS_SHARED, "what is mounted there, or here, appears on both sides");
 
         private final long flag;
+        private final String because;
 
-        Propagation(long flag) {
+        Propagation(long flag, String because) {
             this.flag = flag;
+            this.because = because;
         }
     }
 
@@ -67,6 +72,7 @@ public sealed interface Volume {
      * @param source its path on the host
      * @param missing what is made of that path, outermost first; empty where it is there
      * @param directory whether it is a directory
+     * @param ours whether it is a directory that Boxwright keeps for a container
      * @param target see {@link #target}
      * @param writing how much of it the container may write to
      * @param recursive whether what is mounted below it comes along
@@ -76,6 +82,7 @@ public sealed interface Volume {
             Path source,
             List<Path> missing,
             boolean directory,
+            boolean ours,
             String target,
             Writing writing,
             boolean recursive,
@@ -91,19 +98,20 @@ public sealed interface Volume {
         }
 
         @Override
-        public void open(PlanBuilder plan, Slot tree) {
+        public void open(PlanBuilder plan, Slot tree, OptionalLong owner) {
             for (Path part : missing) {
                 plan.mkdir(part.toString(), 0755).tolerate(EEXIST).because("a volume's directory is made on the host");
             }
-            plan.open_tree(source.toString(), recursive)
+            if (ours && !missing.isEmpty()) {
+                owner.ifPresent(user ->
+                        plan.chown(source.toString(), user, user).because("the container's root is who writes to it"));
+            }
+            plan.open_tree(source.toString(), recursive ? AT_RECURSIVE : 0)
                     .into(tree)
                     .because("the host's side of the volume " + target + ": later no path leads there");
-            if (propagation != Propagation.PRIVATE) {
-                plan.mount_setattr(tree.value(), 0, propagation.flag, true)
-                        .because(
-                                propagation == Propagation.SLAVE
-                                        ? "what the host mounts there appears here, and nothing goes back"
-                                        : "what is mounted there, or here, appears on both sides");
+            // A copy that the monitor makes is a peer of what the host has; the new process has made its own private.
+            if (propagation != Propagation.PRIVATE || owner.isPresent()) {
+                plan.mount_setattr(tree.value(), 0, propagation.flag, true).because(propagation.because);
             }
             if (writing != Writing.ALLOWED) {
                 boolean all = writing == Writing.FORBIDDEN;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All that is mounted into a container's tree, beside its root and the kernel's file systems.
@@ -62,11 +63,12 @@ public record Volumes(List<Volume> all) {
      * The lines that open the sources on the host.
      *
      * @param propagating those that need the host's mounts to propagate still, or the others
+     * @param owner whose a directory becomes that is made for a volume of ours; empty for whoever makes it
      */
-    void open(PlanBuilder plan, boolean propagating) {
+    void open(PlanBuilder plan, boolean propagating, OptionalLong owner) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).propagates() == propagating) {
-                all.get(i).open(plan, tree(i));
+                all.get(i).open(plan, tree(i), owner);
             }
         }
     }

@@ -135,11 +135,6 @@ public interface FileCalls {
                 number(deviceNumber(major, minor), Notation.DEVICE));
     }
 
-    /** chown(2). */
-    default Line chown(String path, int user, int group) {
-        return call(SystemCall.FCHOWNAT, fd(Constants.AT_FDCWD), text(path), number(user), number(group), number(0));
-    }
-
     /** The kernel's encoding of a device number, {@code new_encode_dev} in include/linux/kdev_t.h. */
     private static long deviceNumber(int major, int minor) {
         return minor & 0xff | (long) major << 8 | (minor & ~0xffL) << 12;

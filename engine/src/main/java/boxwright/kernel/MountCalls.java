@@ -36,31 +36,16 @@ public interface MountCalls {
         return mount(source, target, type, flags, "");
     }
 
-    /**
-     * open_tree(2) with {@code OPEN_TREE_CLONE}: a copy of a mount that lies nowhere yet, as {@code MS_BIND} would make it.
-     * The result is a descriptor of it. It can be attached after {@code pivot_root}, when no path leads to the source any
-     * more.
-     *
-     * @param recursive whether the mounts below come along
-     */
-    default Line open_tree(String path, boolean recursive) {
-        long flags = Constants.OPEN_TREE_CLONE | (recursive ? Constants.AT_RECURSIVE : 0);
-        return call(SystemCall.OPEN_TREE, fd(Constants.AT_FDCWD), text(path), number(flags, Notation.OPEN_TREE));
-    }
-
     /** open_tree(2) with {@code OPEN_TREE_CLONE} of an open file, whatever path leads to it now. */
     default Line open_tree(Argument descriptor) {
-        return call(
-                SystemCall.OPEN_TREE,
-                descriptor,
-                text(""),
-                number(Constants.OPEN_TREE_CLONE | Constants.AT_EMPTY_PATH, Notation.OPEN_TREE));
+        long flags = Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC | Constants.AT_EMPTY_PATH;
+        return call(SystemCall.OPEN_TREE, descriptor, text(""), number(flags, Notation.OPEN_TREE));
     }
 
     /**
      * move_mount(2): attaches a mount.
      *
-     * @param tree a descriptor of {@link #open_tree}
+     * @param tree a descriptor of {@link #open_tree} or {@link #newMount}
      * @param place a descriptor of what it is mounted on
      */
     default Line move_mount(Argument tree, Argument place) {
@@ -100,31 +85,20 @@ public interface MountCalls {
         return mount_setattr(tree, "", flags, attributes, propagation, number(0));
     }
 
-    /**
-     * mount_setattr(2) of the mount at a path.
-     *
-     * @param attributes {@code MOUNT_ATTR_…} that it gets
-     * @param recursive whether the mounts below get them too
-     */
-    default Line mount_setattr(String path, long attributes, boolean recursive) {
-        long flags = recursive ? Constants.AT_RECURSIVE : 0;
-        return mount_setattr(fd(Constants.AT_FDCWD), path, flags, attributes, 0, number(0));
-    }
-
-    private Line mount_setattr(
-            Argument directory, String path, long flags, long attributes, long propagation, Argument userNamespace) {
-        Argument.Struct attr = new Argument.Struct(List.of(
-                field("attr_set", 8, attributes == 0 ? NULL : number(attributes, Notation.MOUNT_ATTR)),
-                field("attr_clr", 8, 0),
-                field("propagation", 8, propagation == 0 ? NULL : number(propagation, Notation.MOUNT)),
-                field("userns_fd", 8, userNamespace)));
-        return call(
-                SystemCall.MOUNT_SETATTR, directory, text(path), number(flags, Notation.AT), attr, number(attr.size()));
-    }
-
     /** umount2(2). */
     default Line umount2(String target, long flags) {
         return call(SystemCall.UMOUNT2, text(target), number(flags, Notation.UNMOUNT));
+    }
+
+    /**
+     * open_tree(2) with {@code OPEN_TREE_CLONE}: the result is a descriptor of a new mount that shows what is at the path,
+     * and is mounted nowhere yet.
+     *
+     * @param flags {@code AT_RECURSIVE} for the mounts below it too; {@code OPEN_TREE_CLOEXEC} is added
+     */
+    default Line open_tree(String path, long flags) {
+        long all = flags | Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC;
+        return call(SystemCall.OPEN_TREE, fd(Constants.AT_FDCWD), text(path), number(all, Notation.OPEN_TREE));
     }
 
     /**
@@ -152,9 +126,19 @@ public interface MountCalls {
                 number(attributes, Notation.MOUNT_ATTR));
     }
 
-    /** move_mount(2) of what {@link #open_tree} or {@link #newMount} gave onto a path. */
+    /**
+     * move_mount(2) of what {@link #open_tree} or {@link #newMount} gave.
+     *
+     * @param target where it is mounted
+     */
     default Line move_mount(Slot tree, String target) {
-        return move_mount(tree.value(), fd(Constants.AT_FDCWD), target);
+        return call(
+                SystemCall.MOVE_MOUNT,
+                tree.value(),
+                text(""),
+                fd(Constants.AT_FDCWD),
+                text(target),
+                number(Constants.MOVE_MOUNT_F_EMPTY_PATH, Notation.name("MOVE_MOUNT_F_EMPTY_PATH")));
     }
 
     /**
@@ -166,6 +150,28 @@ public interface MountCalls {
     default Line mapOwners(Slot tree, int userNamespace) {
         return mount_setattr(
                 tree.value(), "", Constants.AT_EMPTY_PATH, Constants.MOUNT_ATTR_IDMAP, 0, fd(userNamespace));
+    }
+
+    /**
+     * mount_setattr(2).
+     *
+     * @param path a mount point
+     * @param flags {@code AT_RECURSIVE} for the mounts below it too
+     * @param attributes {@code MOUNT_ATTR_…} to set
+     */
+    default Line mount_setattr(String path, long flags, long attributes) {
+        return mount_setattr(fd(Constants.AT_FDCWD), path, flags, attributes, 0, number(0));
+    }
+
+    private Line mount_setattr(
+            Argument directory, String path, long flags, long attributes, long propagation, Argument userNamespace) {
+        Argument.Struct attr = new Argument.Struct(List.of(
+                field("attr_set", 8, attributes == 0 ? NULL : number(attributes, Notation.MOUNT_ATTR)),
+                field("attr_clr", 8, 0),
+                field("propagation", 8, propagation == 0 ? NULL : number(propagation, Notation.MOUNT)),
+                field("userns_fd", 8, userNamespace)));
+        return call(
+                SystemCall.MOUNT_SETATTR, directory, text(path), number(flags, Notation.AT), attr, number(attr.size()));
     }
 
     /** pivot_root(2): {@code newRoot} becomes the root, the old root is then mounted on {@code putOld}. */

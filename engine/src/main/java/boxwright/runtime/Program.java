@@ -51,6 +51,15 @@ public record Program(List<String> argv, Map<String, String> environment, String
         }
     }
 
+    /** The lines that go to the working directory, which has to be there; or to the root. */
+    void enterExistingDirectory(PlanBuilder plan) {
+        Slot place = Slot.of("directory");
+        ContainerPath.of(directory)
+                .open(plan, place)
+                .because("the working directory, past no magic link of the container's making");
+        plan.fchdir(place.value());
+    }
+
     /**
      * The lines that turn the process into the program: an {@code execve} for every place where it may be, as execvp(3)
      * does. They are reported, so that Java can tell "not found" from "not executable".

@@ -8,6 +8,7 @@ import static boxwright.kernel.Constants.O_WRONLY;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.isolation.RootFilesystem;
+import boxwright.isolation.UserNamespace;
 import boxwright.isolation.cgroup.Removal;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.KernelException;
@@ -39,7 +40,14 @@ import java.util.function.Consumer;
  */
 public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner) {
     /** A user and a group of the machine. */
-    public record Owner(long user, long group) {}
+    public record Owner(long user, long group) {
+        /** Who root of a user namespace is outside. */
+        public static Owner rootOf(UserNamespace users) {
+            return new Owner(
+                    users.users().outside(0).orElseThrow(),
+                    users.groups().outside(0).orElseThrow());
+        }
+    }
 
     /** For a container whose root is the monitor's user. */
     public Scratch(Path directory, Optional<Path> name) {
@@ -61,18 +69,13 @@ public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner
      */
     public RootFilesystem.Overlay over(Path lower) {
         boolean foreign = owner.isPresent();
-        Path base = own();
+        Path base = foreign ? Path.of("") : directory;
         return new RootFilesystem.Overlay(
                 foreign ? Path.of("lower") : lower,
                 base.resolve("upper"),
                 base.resolve("work"),
                 base.resolve("merged"),
                 foreign);
-    }
-
-    /** How the lines of the container's process name the directory, as long as they have not left it. */
-    public Path own() {
-        return owner.isPresent() ? Path.of("") : directory;
     }
 
     /**

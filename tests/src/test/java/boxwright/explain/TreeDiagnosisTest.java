@@ -1,5 +1,6 @@
 package boxwright.explain;
 
+import static boxwright.kernel.Constants.AT_RECURSIVE;
 import static boxwright.kernel.Constants.O_PATH;
 import static boxwright.kernel.Constants.RESOLVE_NO_MAGICLINKS;
 import static boxwright.kernel.Constants.RESOLVE_NO_SYMLINKS;
@@ -47,7 +48,7 @@ class TreeDiagnosisTest {
         Path file = Files.createFile(directory.resolve("file"));
         check(
                 plan -> {
-                    plan.open_tree(directory.toString(), true).into(TREE);
+                    plan.open_tree(directory.toString(), AT_RECURSIVE).into(TREE);
                     plan.openat2(file.toString(), O_PATH, RESOLVE_NO_MAGICLINKS).into(PLACE);
                     plan.move_mount(TREE.value(), PLACE.value());
                 },
@@ -63,7 +64,7 @@ class TreeDiagnosisTest {
         Files.createDirectories(root.resolve("place"));
         check(
                 plan -> {
-                    plan.open_tree(file.toString(), false).into(TREE);
+                    plan.open_tree(file.toString(), 0).into(TREE);
                     plan.chroot(root.toString());
                     plan.openat2("/place", O_PATH, RESOLVE_NO_MAGICLINKS).into(PLACE);
                     plan.move_mount(TREE.value(), PLACE.value());
@@ -96,7 +97,7 @@ class TreeDiagnosisTest {
     @Test
     void theSourceIsMissing() {
         check(
-                plan -> plan.open_tree(directory + "/no/such", true),
+                plan -> plan.open_tree(directory + "/no/such", AT_RECURSIVE),
                 ENOENT,
                 "a part of the path is missing",
                 "there is no " + directory + "/no");

@@ -73,14 +73,14 @@ public class StraceTest {
             lines.open("made", O_RDONLY | O_PATH, 0).into(FILE);
             lines.mkdir(FILE.value(), "place", 0700);
             lines.createFile(FILE.value(), "file", 0600);
-            lines.open_tree("made", true).into(TREE);
+            lines.open_tree("made", Constants.AT_RECURSIVE).into(TREE);
             lines.mount_setattr(TREE.value(), Constants.MOUNT_ATTR_RDONLY, Constants.MS_SLAVE, true);
             lines.openat2("made/place", O_PATH, Constants.RESOLVE_NO_MAGICLINKS).into(PLACE);
             lines.move_mount(TREE.value(), PLACE.value());
             lines.openat2("made/plain", O_RDONLY, Constants.RESOLVE_NO_SYMLINKS).into(PLACE);
             lines.open_tree(PLACE.value()).into(TREE);
             lines.move_mount(TREE.value(), FILE.value(), "file");
-            lines.mount_setattr("made/file", Constants.MOUNT_ATTR_NODEV, false);
+            lines.mount_setattr("made/file", 0, Constants.MOUNT_ATTR_NODEV);
             lines.fchdir(FILE.value());
             lines.chdir("..");
             lines.chdir("made");
@@ -136,6 +136,38 @@ public class StraceTest {
             lines.setns(PIDFD.value(), CLONE_NEWUTS | CLONE_NEWIPC);
             lines.open("/dev/ptmx", Constants.O_RDWR | Constants.O_NOCTTY, 0).into(master);
             lines.ioctl(master.value(), Constants.TIOCSPTLCK, "TIOCSPTLCK", Argument.pointerTo(0));
+            lines.exit_group(0);
+        });
+
+        Seen seen = trace(plan, directory);
+
+        assertThat(seen.compare(plan)).isEqualTo(plan.flat().size());
+        assertThat(seen.outcome().exitCode()).isZero();
+    }
+
+    @Test
+    void theKernelSeesMountsThatAreNowhereYetAndAnotherUser(@TempDir Path directory) throws Exception {
+        Machine.needsRoot();
+        Slot tree = Slot.of("tree");
+        Slot memory = Slot.of("memory");
+        Plan plan = Plan.of(lines -> {
+            lines.unshare(CLONE_NEWNS);
+            lines.mount("none", "/", "", Constants.MS_REC | Constants.MS_PRIVATE);
+            lines.mkdir("one", 0755);
+            lines.mkdir("other", 0755);
+            lines.open_tree("one", Constants.AT_RECURSIVE).into(tree);
+            lines.move_mount(tree, "other");
+            lines.mount_setattr(
+                    "other", Constants.AT_RECURSIVE, Constants.MOUNT_ATTR_RDONLY | Constants.MOUNT_ATTR_NOSUID);
+            lines.newMount("tmpfs", Constants.MOUNT_ATTR_NODEV | Constants.MOUNT_ATTR_NOEXEC)
+                    .into(memory);
+            lines.move_mount(memory, "one");
+            lines.chown("one", 5, 7);
+            lines.writeFile("/proc/self/oom_score_adj", "1000");
+            lines.setgroups(List.of());
+            lines.setresgid(5);
+            lines.setresuid(5);
+            lines.dumpable(true);
             lines.exit_group(0);
         });
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Our numbers are those of the kernel's own headers. */
 class SystemCallTest {
-    private static final Pattern DEFINITION = Pattern.compile("#define __NR(?:3264)?_(\\w+) (\\d+)");
+    private static final Pattern DEFINITION = Pattern.compile("#define __NR(?:3264)?_(\\w+)\\s+(\\d+)");
 
     @Test
     void theNumbersForAarch64AreThoseOfTheGenericHeader() throws IOException {

@@ -24,9 +24,9 @@ public record BoxwrightCommand(Path home) {
     /** What a process left. */
     public record Outcome(int exitCode, String out, String err) {}
 
-    /** Skips the test where we are not root: {@code run} needs it until step 06. */
+    /** Skips the test where we are not root. */
     public static void needsRoot() {
-        assumeTrue(isRoot(), "needs root: namespaces and mounts");
+        assumeTrue(isRoot(), "needs root: what it looks at is made by root, or seen by root only");
     }
 
     public static boolean isRoot() {

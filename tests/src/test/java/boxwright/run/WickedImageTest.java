@@ -206,8 +206,8 @@ class WickedImageTest {
                         .out())
                 .isEqualTo("1,3\n");
         // CVE-2025-52565: the console would be mounted on what this one is a link to.
-        Outcome terminal = run("true", "-t", "-v", volume + ":/dev");
-        assertThat(terminal.exitCode()).isEqualTo(125);
+        Outcome terminal = run("echo here > /proc/self/fd/1; readlink /dev/console", "-t", "-v", volume + ":/dev");
+        assertThat(terminal.out()).isEqualTo("here\r\n" + core + "\r\n");
         assertThat(core).hasContent("a file of the host\n");
     }
 

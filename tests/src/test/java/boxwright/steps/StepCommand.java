@@ -43,7 +43,7 @@ final class StepCommand {
     static void assumeRoot() throws IOException {
         assumeTrue(
                 Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
-                "needs root: steps 1 to 5 make namespaces, for which the kernel wants CAP_SYS_ADMIN");
+                "needs root: steps 1 to 5 make namespaces, for which the kernel wants CAP_SYS_ADMIN, and attacks make hosts");
     }
 
     /** Runs a step. */
@@ -84,6 +84,10 @@ final class StepCommand {
 
     /** Runs any command with the steps' HOME, and nothing on its standard input. */
     static Result run(List<String> command) throws IOException, InterruptedException {
+        return run(command, PATIENCE_SECONDS);
+    }
+
+    static Result run(List<String> command, int patience) throws IOException, InterruptedException {
         Path out = Files.createTempFile("step", ".out");
         Path err = Files.createTempFile("step", ".err");
         try {
@@ -93,8 +97,10 @@ final class StepCommand {
                     .redirectError(err.toFile());
             builder.environment().put("BOXWRIGHT_HOME", HOME.toString());
             builder.environment().put("TERM", "xterm");
+            // In the locale "C" a JVM writes a question mark for each line of a tree.
+            builder.environment().put("LC_ALL", "C.UTF-8");
             Process process = builder.start();
-            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(patience, TimeUnit.SECONDS);
             if (!ended) {
                 process.destroyForcibly();
             }

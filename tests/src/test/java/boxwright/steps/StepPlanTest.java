@@ -1,8 +1,12 @@
 package boxwright.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import boxwright.kernel.LandlockAbi;
+import boxwright.users.OrdinaryUser;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.approvaltests.Approvals;
 import org.approvaltests.core.Options;
@@ -24,17 +28,49 @@ class StepPlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Step03", "ChrootOnly", "ChrootEscape", "Step04", "ReadQueues", "Step05"})
+    @ValueSource(
+            strings = {
+                "Step03",
+                "ChrootOnly",
+                "ChrootEscape",
+                "Step04",
+                "ReadQueues",
+                "Step05",
+                "Step06",
+                "Step08",
+                "SetClock",
+                "Step09",
+                "Step10"
+            })
     void a_step_with_a_root_of_its_own_is_this_list_of_system_calls(String step) throws Exception {
         verify(step, plan(step, "--rootfs", StepCommand.HOME.toString()));
     }
 
     @ParameterizedTest
-    @CsvSource({"Step01, Step02", "Step02, Step03", "Step04, Step05"})
+    @CsvSource({
+        "Step01, Step02",
+        "Step02, Step03",
+        "Step04, Step05",
+        "Step06, Step07",
+        "Step07, Step08",
+        "Step08, Step09",
+        "Step09, Step10"
+    })
     void a_step_only_adds_lines_to_the_step_before(String before, String after) throws Exception {
         assertThat(calls(plan(after, root(after))))
                 .containsSubsequence(calls(plan(before, root(before))))
                 .hasSizeGreaterThan(calls(plan(before, root(before))).size());
+    }
+
+    /** Which lines they are depends on the version that the machine has its controllers in: each has its own list. */
+    @Test
+    void step_7_is_this_list_of_system_calls() throws Exception {
+        String plan = plan("Step07", root("Step07"));
+        boolean second = plan.contains("CLONE_INTO_CGROUP");
+        boolean first = plan.contains("memory_tasks") && plan.contains("pids_tasks");
+        assumeTrue(first != second, "needs cgroups with the controllers memory and pids, both in one version");
+
+        verify(second ? "Step07-cgroup-v2" : "Step07-cgroup-v1", plan);
     }
 
     @Test
@@ -47,9 +83,38 @@ class StepPlanTest {
         assertThat(after.replace("|CLONE_NEWIPC", "")).isEqualTo(before);
     }
 
+    private static boolean hasFirstVersion() {
+        return Files.exists(Path.of("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes"))
+                && Files.isDirectory(Path.of("/sys/fs/cgroup/pids"));
+    }
+
+    private static void assumeStepWorks(String step) {
+        assumeTrue(
+                step.compareTo("Step08") < 0 || !step.startsWith("Step") || hasFirstVersion(),
+                "needs the controllers memory and pids of cgroup v1, as approved; v2 has files of other names");
+        assumeTrue(
+                step.compareTo("Step09") < 0 || !step.startsWith("Step") || LandlockAbi.version() > 0,
+                "needs a kernel with Landlock: step 9 makes its policy by it");
+    }
+
     private static String[] root(String step) {
         boolean ofItsOwn = step.compareTo("Step03") >= 0;
         return ofItsOwn ? new String[] {"--rootfs", StepCommand.HOME.toString()} : new String[0];
+    }
+
+    @Test
+    void step_6_of_an_ordinary_user_is_this_list_of_system_calls() throws Exception {
+        try (OrdinaryUser user = OrdinaryUser.alone()) {
+            String plan = StepCommand.run(
+                            user.step("Step06", "--rootfs", user.directory().toString(), "--dry-run", "/bin/sh", "-l"))
+                    .output();
+
+            verify(
+                    "Step06-ordinary-user",
+                    named(plan)
+                            .replaceAll("\\Q" + user.home() + "\\E/containers/[0-9a-f]+", "CONTAINER")
+                            .replace(user.directory().toString(), "ROOTFS"));
+        }
     }
 
     @Test
@@ -62,6 +127,7 @@ class StepPlanTest {
     }
 
     private String plan(String step, String... options) throws Exception {
+        assumeStepWorks(step);
         String[] words = new String[options.length + 3];
         System.arraycopy(options, 0, words, 0, options.length);
         words[options.length] = "--dry-run";
@@ -75,14 +141,32 @@ class StepPlanTest {
      * move in all lines when one line changes.
      */
     private String named(String plan) {
-        return plan.replaceAll(" +// ", "  // ")
+        return ownGroups(plan)
+                .replaceAll(" +// ", "  // ")
+                // What Landlock is asked to watch, and the length of a filter, depend on the kernel.
+                .replaceAll("\\{(handled_access_fs|allowed_access)=[A-Z_|]*LANDLOCK[A-Z_|]*", "{$1=…")
+                .replaceAll("(\\{handled_access_fs=…)[^}]*\\}, [0-9]+", "$1}, …")
+                .replaceAll("\\{len=[0-9]+, filter=\\[[0-9]+ ", "{len=…, filter=[… ")
                 // One for each processor that has it.
                 .replaceAll("(?m)^.*/thermal_throttle.*\\R", "")
                 .replaceAll("\\Q" + StepCommand.HOME + "\\E/containers/[0-9a-f]+", "CONTAINER")
                 .replace("lowerdir=" + StepCommand.HOME, "lowerdir=ROOTFS")
                 .replaceAll("until veth bw[0-9a-f]{8} \\([0-9.]+\\)", "until veth NAME (HOST-ADDRESS)")
+                // Which ids are free depends on /etc/subuid.
+                .replaceAll("\\b0:[0-9]{6,}:65536", "0:FIRST:65536")
+                .replaceAll("(fchownat\\(AT_FDCWD, \"[a-z.]+\"), [0-9]+, [0-9]+", "$1, FIRST, FIRST")
+                .replaceAll("root in here, user [0-9]+ outside", "root in here, user FIRST outside")
+                .replace("open_tree(AT_FDCWD, \"" + StepCommand.HOME, "open_tree(AT_FDCWD, \"ROOTFS")
                 .replaceAll("ifr_addr=[0-9.]+", "ifr_addr=CONTAINER-ADDRESS")
                 .replaceAll("rt_gateway=[0-9.]+", "rt_gateway=HOST-ADDRESS");
+    }
+
+    /** Where our own groups are, and which controllers are switched on above them already. */
+    private static String ownGroups(String plan) {
+        String hierarchy = plan.contains("CLONE_INTO_CGROUP") ? "/sys/fs/cgroup" : "/sys/fs/cgroup/[a-z,]+";
+        return plan.replaceAll("(" + hierarchy + ")[^\"\\\\]*?/boxwright-[0-9a-f]+", "$1/OURS/boxwright-ID")
+                .replaceAll("(write\\(note, \"[^\"]*\", )[0-9]+", "$1…")
+                .replaceAll("(?m)^file = openat.*cgroup.subtree_control.*\n.*\n.*\n", "");
     }
 
     /** The calls of a plan, but the flags of {@code clone3}, which steps add to, and the environment of an image. */

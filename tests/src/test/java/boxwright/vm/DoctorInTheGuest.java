@@ -2,7 +2,6 @@ package boxwright.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import boxwright.engine.Home;
 import boxwright.engine.doctor.Check;
 import boxwright.engine.doctor.Doctor;
 import boxwright.engine.doctor.Findings;
@@ -12,8 +11,7 @@ import java.nio.file.Path;
 
 /** What {@code boxwright doctor} says in the test machine. */
 final class DoctorInTheGuest {
-    private final Findings findings =
-            Doctor.examine(Host.ofThisMachine(new Home(Path.of(System.getProperty("java.io.tmpdir")))));
+    private final Findings findings = Doctor.examine(Host.ofThisMachine(Path.of(System.getProperty("java.io.tmpdir"))));
 
     Check check(String group, String name) {
         return findings.groups().stream()

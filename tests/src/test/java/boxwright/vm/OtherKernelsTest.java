@@ -49,7 +49,10 @@ class OtherKernelsTest {
             "boxwright.escapes.TypeIntoTheUsersTerminalTest",
             "boxwright.escapes.TurnAKnobOfTheKernelTest#root_outside_may_and_root_inside_may_not(java.lang.String)");
 
-    private static final List<String> WITH_CGROUP_V2_AND_APPARMOR = List.of("boxwright.vm.GuestWithAppArmor");
+    private static final List<String> WITH_CGROUP_V2_AND_APPARMOR = List.of(
+            "boxwright.vm.GuestWithAppArmor",
+            "boxwright.isolation.CgroupTest",
+            "boxwright.steps.StepPlanTest#step_7_is_this_list_of_system_calls()");
 
     private static final List<String> WITH_SELINUX = List.of("boxwright.vm.GuestWithSeLinux");
 

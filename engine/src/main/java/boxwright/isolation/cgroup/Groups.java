@@ -1,7 +1,5 @@
 package boxwright.isolation.cgroup;
 
-import boxwright.kernel.Capability;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,7 +29,7 @@ public record Groups(List<Group> all, Map<Controller, String> refused) {
     public static Groups plan(Hierarchies here, String name, Limits limits, Optional<String> parent) {
         Map<Controller, String> refused = new EnumMap<>(Controller.class);
         List<Controller> needed = new ArrayList<>(limits.controllers());
-        if (needed.contains(Controller.DEVICES) && !mayListDevices(here)) {
+        if (needed.contains(Controller.DEVICES) && !here.mayListDevices()) {
             needed.remove(Controller.DEVICES);
             refused.put(
                     Controller.DEVICES,
@@ -158,24 +156,5 @@ public record Groups(List<Group> all, Map<Controller, String> refused) {
         return "no mounted hierarchy has the controller " + controller.word()
                 + " (/proc/cgroups tells whether the kernel has it). Boot with cgroup_enable=" + controller.word()
                 + ", or mount it";
-    }
-
-    /**
-     * Both versions want CAP_SYS_ADMIN in the first user namespace: for {@code devices.deny}, and for bpf(2). In another
-     * user namespace nobody can make a device node, and the nodes that are there have the host's owners.
-     */
-    private static boolean mayListDevices(Hierarchies here) {
-        if (!here.read(Path.of("/proc/self/uid_map")).endsWith(" 4294967295")) {
-            return false;
-        }
-        String status = here.read(Path.of("/proc/self/status"));
-        int label = status.indexOf("CapEff:");
-        if (label < 0) {
-            return false;
-        }
-        int end = status.indexOf('\n', label);
-        String bits =
-                status.substring(label + 7, end < 0 ? status.length() : end).strip();
-        return (Long.parseUnsignedLong(bits, 16) >>> Capability.CAP_SYS_ADMIN.number() & 1) == 1;
     }
 }

@@ -1,5 +1,6 @@
 package boxwright.isolation.cgroup;
 
+import boxwright.kernel.Capability;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -107,6 +108,26 @@ public record Hierarchies(Path root, List<Hierarchy> all) {
                         ? exists(Path.of("/proc/swaps"))
                         : exists(memory.point().resolve(FirstVersion.MEMORY_AND_SWAP)))
                 .isPresent();
+    }
+
+    /**
+     * Whether we may say which devices a group has. Both versions want CAP_SYS_ADMIN in the first user namespace: for
+     * {@code devices.deny}, and for bpf(2). In another user namespace nobody can make a device node, and the nodes that
+     * are there have the host's owners.
+     */
+    public boolean mayListDevices() {
+        if (!read(Path.of("/proc/self/uid_map")).endsWith(" 4294967295")) {
+            return false;
+        }
+        String status = read(Path.of("/proc/self/status"));
+        int label = status.indexOf("CapEff:");
+        if (label < 0) {
+            return false;
+        }
+        int end = status.indexOf('\n', label);
+        String bits =
+                status.substring(label + 7, end < 0 ? status.length() : end).strip();
+        return (Long.parseUnsignedLong(bits, 16) >>> Capability.CAP_SYS_ADMIN.number() & 1) == 1;
     }
 
     /** Whether the scheduler BFQ is in the kernel: it has weights in files of its own. */

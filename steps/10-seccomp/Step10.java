@@ -1,0 +1,21 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//SOURCES ../09-security-modules/Step09.java
+
+import boxwright.isolation.CapabilityChoice;
+import boxwright.isolation.Isolation;
+import boxwright.isolation.RootFilesystem.Layer;
+import boxwright.isolation.Seccomp;
+import boxwright.isolation.UserNamespace;
+import java.util.List;
+
+/** Step 10: a process for which the kernel does not answer every call. */
+final class Step10 {
+    static List<Isolation> isolation(Layer root, UserNamespace users) {
+        return Step.with(Step09.isolation(root, users), Seccomp.usual(CapabilityChoice.DOCKERS));
+    }
+
+    void main(String[] args) {
+        ImageStep.runWithUsers("step10", "a filter of its own in front of the kernel", args, Step10::isolation);
+    }
+}
