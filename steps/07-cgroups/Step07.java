@@ -12,7 +12,7 @@ import java.util.List;
 /** Step 7: a process that may use 64 MiB of memory, have 50 processes, and no more. */
 final class Step07 {
     static List<Isolation> isolation(Layer root, UserNamespace users) {
-        String container = "step" + ProcessHandle.current().pid();
+        String container = Long.toHexString(ProcessHandle.current().pid());
         Cgroup share = Cgroup.of(container, Limits.none().withMemory(64 << 20).withPids(50));
         share.groups().refused().forEach((controller, why) ->
                 System.err.println("step07: no limit by " + controller.word() + ": " + why));

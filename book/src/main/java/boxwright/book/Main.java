@@ -10,6 +10,7 @@ import boxwright.book.site.Site;
 import boxwright.book.tour.Check;
 import boxwright.book.tour.Tour;
 import boxwright.book.weave.Weaver;
+import boxwright.kernel.Terminal;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -52,7 +53,7 @@ public final class Main implements AutoCloseable {
             throw new BookException("'boxwright step' requires 1 argument\n\nUsage:  boxwright step [OPTIONS] N");
         }
         BufferedReader keys = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        boolean colour = System.console() != null && System.getenv("NO_COLOR") == null;
+        boolean colour = Terminal.of(1).isPresent() && System.getenv("NO_COLOR") == null;
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         return new Tour(checkout, keys, out, colour, ask).through(numbers.getFirst());
     }

@@ -93,7 +93,7 @@ final class CompleteCommand implements Command {
     private static Optional<OptionSpec> flagThatWaits(Syntax syntax, String word) {
         for (OptionSpec option : syntax.options()) {
             boolean named = word.startsWith("--")
-                    ? word.equals(option.longestName())
+                    ? List.of(option.names()).contains(word)
                     : word.endsWith(option.shortestName().substring(1)) && option.names().length > 1;
             if (named && option.arity().min() > 0) {
                 return Optional.of(option);

@@ -196,6 +196,8 @@ public final class Containers {
         }
         Namespaces namespaces = Namespaces.of(request.namespaces(), choice);
         String id = HexFormat.of().formatHex(random());
+        ContainerLimits limits =
+                ContainerLimits.of(request.limits(), id, request.privileges().privileged(), namespaces);
         Scratch scratch = new Scratch(
                 home.containers().resolve(id),
                 request.name().map(home.names()::resolve),
@@ -210,8 +212,6 @@ public final class Containers {
         if (toRun) {
             confinement.prepare(launcher);
         }
-        ContainerLimits limits =
-                ContainerLimits.of(request.limits(), id, request.privileges().privileged(), namespaces);
         Scratch.sweep(
                 home.containers(),
                 home.names(),

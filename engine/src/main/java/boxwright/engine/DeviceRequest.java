@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ public record DeviceRequest(String host, String container, int access) {
         return nodes;
     }
 
-    /** What is no device in it is passed over, as Docker does. */
+    /** What is no device in it is passed over, as Docker does; links too, and the terminals, which every container has. */
     private static void directory(Path path, String inside, List<Node> nodes) throws IOException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(path)) {
@@ -99,9 +100,11 @@ public record DeviceRequest(String host, String container, int access) {
         entries.sort(Comparator.naturalOrder());
         for (Path entry : entries) {
             String name = inside + "/" + entry.getFileName();
-            if (Files.isDirectory(entry)) {
-                directory(entry, name, nodes);
-            } else if (isDevice((int) Files.getAttribute(entry, "unix:mode"))) {
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                if (!entry.endsWith("pts")) {
+                    directory(entry, name, nodes);
+                }
+            } else if (isDevice((int) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS))) {
                 nodes.add(node(entry, name));
             }
         }

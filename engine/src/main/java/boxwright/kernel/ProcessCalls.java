@@ -157,7 +157,9 @@ public interface ProcessCalls {
      */
     default Line dumpable(boolean whether) {
         return call(
-                PRCTL, number(Constants.PR_SET_DUMPABLE, Notation.name("PR_SET_DUMPABLE")), number(whether ? 1 : 0));
+                PRCTL,
+                number(Constants.PR_SET_DUMPABLE, Notation.name("PR_SET_DUMPABLE")),
+                whether ? number(1, Notation.name("SUID_DUMP_USER")) : number(0, Notation.name("SUID_DUMP_DISABLE")));
     }
 
     /** sethostname(2). */

@@ -45,6 +45,8 @@ class CompleteCommandTest {
     void aFlagsValueIsNotTheImage() {
         assertThat(complete("run", "--env-file", "")).containsExactly(":files");
         assertThat(complete("run", "--name", "")).containsExactly(":none");
+        assertThat(complete("run", "--net", "")).containsExactly(":none");
+        assertThat(complete("run", "--network", "")).containsExactly(":none");
         assertThat(complete("run", "-ite", "")).containsExactly(":none");
         assertThat(complete("run", "--name=x", "")).containsExactly("host", ":directories");
         assertThat(complete("run", "-it", "h")).containsExactly("host", ":directories");

@@ -2,6 +2,7 @@ package boxwright.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.engine.LimitRequest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,20 @@ class RunCommandTest {
             -e =x host            | invalid argument "=x" for "-e, --env" flag: invalid environment variable: =x
             --name -x host        | invalid argument "-x" for "--name" flag: only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, and at least two of them
             -h a!b host           | invalid argument "a!b" for "-h, --hostname" flag: '!' is not allowed in a host name
+            -m 64q host           | invalid argument "64q" for "-m, --memory" flag: invalid size: '64q'
+            -m -1 host            | invalid argument "-1" for "-m, --memory" flag: invalid size: '-1'
+            --memory-swap x host  | invalid argument "x" for "--memory-swap" flag: invalid size: 'x'
+            --cpus a host         | invalid argument "a" for "--cpus" flag: failed to parse a as a rational number
+            --cpus 1.0000000001 h | invalid argument "1.0000000001" for "--cpus" flag: value is too precise
+            --pids-limit 1.5 host | invalid argument "1.5" for "--pids-limit" flag: not a whole number
+            --cgroupns x host     | invalid argument "x" for "--cgroupns" flag: must be one of private, host
+            --device dev host     | invalid argument "dev" for "--device" flag: 'dev' is not an absolute path
+            --device /a:/b:x host | invalid argument "/a:/b:x" for "--device" flag: bad mode specified: x
+            --device /a:/b:r:m h  | invalid argument "/a:/b:r:m" for "--device" flag: bad format for path: /a:/b:r:m
+            --device-cgroup-rule=c host | invalid argument "c" for "--device-cgroup-rule" flag: invalid device cgroup format 'c'
+            --ulimit x=1 host     | invalid argument "x=1" for "--ulimit" flag: invalid ulimit type: x
+            --ulimit core=2:1 h   | invalid argument "core=2:1" for "--ulimit" flag: ulimit soft limit must be less than or equal to hard limit: 2 > 1
+            --ulimit core=x host  | invalid argument "core=x" for "--ulimit" flag: 'x' is no limit: a number, or -1 for none
             """)
     void wrongWordsAreRefusedBeforeAnythingIsMade(String words, String message) {
         Typed typed = Typed.words(("run " + words.strip()).split(" "));
@@ -208,6 +223,76 @@ class RunCommandTest {
     @Test
     void anEmptyImageNameIsRefused() {
         assertThat(Typed.words("run", "", "sh").err()).startsWith("boxwright: invalid image name \"\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "64m, 67108864",
+        "64M, 67108864",
+        "64mb, 67108864",
+        "64MiB, 67108864",
+        "1.5g, 1610612736",
+        "8388608, 8388608",
+        "10000k, 10240000",
+        "9 MB, 9437184"
+    })
+    void aSizeHasUnitsOf1024(String text, long bytes) {
+        assertThat(Typed.words("run", "-m", text, "host")
+                        .request()
+                        .container()
+                        .limits()
+                        .memory()
+                        .limit())
+                .hasValue(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1000000000", "1.5, 1500000000", ".25, 250000000", "2., 2000000000", "0.000000001, 1"})
+    void cpusAreADecimalNumber(String text, long billionths) {
+        assertThat(Typed.words("run", "--cpus", text, "host")
+                        .request()
+                        .container()
+                        .limits()
+                        .processors()
+                        .billionths())
+                .hasValue(billionths);
+    }
+
+    @Test
+    void aLimitOfNothingIsNoLimit() {
+        LimitRequest limits = Typed.words(
+                        "run",
+                        "-m=0",
+                        "--pids-limit=0",
+                        "--cpus=0",
+                        "-c=0",
+                        "--cpu-quota=0",
+                        "--cpu-period=0",
+                        "--blkio-weight=0",
+                        "--memory-swappiness=-1",
+                        "--shm-size=0",
+                        "host")
+                .request()
+                .container()
+                .limits();
+
+        assertThat(limits).isEqualTo(LimitRequest.none());
+        assertThat(Typed.words("run", "--pids-limit=-1", "host")
+                        .request()
+                        .container()
+                        .limits())
+                .isEqualTo(LimitRequest.none());
+    }
+
+    @Test
+    void theLastOfSeveralUlimitsOfAKindCounts() {
+        assertThat(Typed.words("run", "--ulimit", "core=1", "--ulimit", "nofile=5:-1", "--ulimit", "core=2", "host")
+                        .request()
+                        .container()
+                        .limits()
+                        .ulimits())
+                .extracting(Object::toString)
+                .containsExactly("nofile=5:-1", "core=2:2");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static boxwright.kernel.Constants.CLONE_NEWUTS;
 import static boxwright.kernel.Constants.MS_PRIVATE;
 import static boxwright.kernel.Constants.MS_REC;
 import static boxwright.kernel.Constants.O_RDONLY;
+import static boxwright.kernel.Constants.O_WRONLY;
 import static boxwright.kernel.Errno.EACCES;
 import static boxwright.kernel.Errno.EAGAIN;
 import static boxwright.kernel.Errno.EINVAL;
@@ -137,6 +138,45 @@ class OtherSystemsDiagnosisTest {
                 lastOfChild(EPERM, CLONE_NEWUSER | CLONE_NEWUTS, plan -> plan.sethostname("box")),
                 "AppArmor takes all capabilities away",
                 "apparmor_restrict_unprivileged_userns is 1");
+    }
+
+    @Test
+    void anUbuntuWhoseAppArmorLetsNobodyMapHimself() throws IOException {
+        file("/proc/self/status", USER_STATUS);
+        file("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n");
+        Consumer<PlanBuilder> map = plan -> {
+            plan.open("/proc/self/setgroups", O_WRONLY, 0).into(Slot.of("setgroups"));
+            plan.write(Slot.of("setgroups").value(), "deny");
+        };
+        check(lastOfChild(EPERM, CLONE_NEWUSER, map), "AppArmor takes all", "restrict_unprivileged_userns is 1");
+        check(
+                lastOfChild(EPERM, CLONE_NEWUSER, plan -> plan.setgroups(List.of())),
+                "AppArmor takes all",
+                "restrict_unprivileged_userns is 1");
+    }
+
+    @Test
+    void aProcThatIsMaskedByAContainerAround() throws IOException {
+        file(
+                "/proc/self/mountinfo",
+                "1 1 8:1 / / rw - ext4 d rw\n2 1 0:4 / /proc rw - proc proc rw\n3 2 0:5 / /proc/acpi ro - tmpfs t ro\n");
+        check(
+                lastOfChild(EPERM, CLONE_NEWUSER | CLONE_NEWNS, plan -> plan.newMount("proc", 0)),
+                "may mount proc only where it sees all of it already",
+                "/proc/acpi");
+    }
+
+    @Test
+    void aDiskThatCannotShowItsFilesWithOtherOwners() throws IOException {
+        file("/proc/self/mountinfo", "1 1 8:1 / / rw - ext4 d rw\n2 1 0:4 / /images rw - nfs4 server:/ rw\n");
+        Files.createDirectories(root.resolve("images/host"));
+        Consumer<PlanBuilder> owners = plan -> {
+            plan.open_tree("/images/host", 0).into(Slot.of("image"));
+            plan.mapOwners(Slot.of("image"), 6);
+        };
+        check(last(EINVAL, owners), "type nfs4 cannot show its files with other owners", "which holds /images/host");
+        file("/proc/sys/kernel/osrelease", "5.10.0\n");
+        check(last(ENOSYS, owners), "idmapped mounts came with Linux 5.12", "osrelease is 5.10.0");
     }
 
     @Test

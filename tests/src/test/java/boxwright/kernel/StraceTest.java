@@ -146,6 +146,38 @@ public class StraceTest {
     }
 
     @Test
+    void theKernelSeesMountsThatAreNowhereYetAndAnotherUser(@TempDir Path directory) throws Exception {
+        Machine.needsRoot();
+        Slot tree = Slot.of("tree");
+        Slot memory = Slot.of("memory");
+        Plan plan = Plan.of(lines -> {
+            lines.unshare(CLONE_NEWNS);
+            lines.mount("none", "/", "", Constants.MS_REC | Constants.MS_PRIVATE);
+            lines.mkdir("one", 0755);
+            lines.mkdir("other", 0755);
+            lines.open_tree("one", Constants.AT_RECURSIVE).into(tree);
+            lines.move_mount(tree, "other");
+            lines.mount_setattr(
+                    "other", Constants.AT_RECURSIVE, Constants.MOUNT_ATTR_RDONLY | Constants.MOUNT_ATTR_NOSUID);
+            lines.newMount("tmpfs", Constants.MOUNT_ATTR_NODEV | Constants.MOUNT_ATTR_NOEXEC)
+                    .into(memory);
+            lines.move_mount(memory, "one");
+            lines.chown("one", 5, 7);
+            lines.writeFile("/proc/self/oom_score_adj", "1000");
+            lines.setgroups(List.of());
+            lines.setresgid(5);
+            lines.setresuid(5);
+            lines.dumpable(true);
+            lines.exit_group(0);
+        });
+
+        Seen seen = trace(plan, directory);
+
+        assertThat(seen.compare(plan)).isEqualTo(plan.flat().size());
+        assertThat(seen.outcome().exitCode()).isZero();
+    }
+
+    @Test
     void theKernelSeesNothingAfterAFailure(@TempDir Path directory) throws Exception {
         Plan plan = Plan.of(lines -> {
             lines.mkdir("one", 0755);

@@ -2,6 +2,8 @@ package boxwright.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.isolation.cgroup.Hierarchies;
+import boxwright.isolation.cgroup.Hierarchy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -24,6 +27,10 @@ class KillTest {
     private static final int LATEST_MILLIS = 260;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** A cgroup that only the containers of this test are in. */
+    private static final String CGROUPS =
+            "boxwright-kill-" + ProcessHandle.current().pid();
 
     @TempDir
     static Path shared;
@@ -46,7 +53,16 @@ class KillTest {
         int withProgram = 0;
         for (int i = 0; i < TIMES; i++) {
             Process process = boxwright
-                    .builder("run", "--name", "kill-" + i, "host", "sh", "-c", "echo x > /file; " + mark)
+                    .builder(
+                            "run",
+                            "--name",
+                            "kill-" + i,
+                            "--cgroup-parent",
+                            CGROUPS,
+                            "host",
+                            "sh",
+                            "-c",
+                            "echo x > /file; " + mark)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -61,6 +77,9 @@ class KillTest {
             Thread.sleep(50);
         }
         assertThat(remains(mark)).isEmpty();
+        for (Hierarchy hierarchy : Hierarchies.here().all()) {
+            Files.deleteIfExists(hierarchy.point().resolve(CGROUPS));
+        }
         // The kills did hit what they were meant to hit.
         System.out.printf(
                 "KillTest: %d kills, %d of them met a container's directory, %d its program%n",
@@ -68,15 +87,30 @@ class KillTest {
         assertThat(withProgram).isBetween(TIMES / 10, TIMES - TIMES / 10);
     }
 
-    /** Processes of these containers and their monitors, directories, names, and mounts. */
+    /** Processes of these containers and their monitors, directories, names, mounts, and cgroups. */
     private List<String> remains(String mark) throws IOException {
         String mounts = Files.readString(Path.of("/proc/self/mounts"));
         return Stream.of(
                         boxwright.leftovers().stream(),
                         processes(mark).stream(),
-                        mounts.lines().filter(line -> line.contains(shared.toString())))
+                        mounts.lines().filter(line -> line.contains(shared.toString())),
+                        cgroups())
                 .flatMap(all -> all)
                 .toList();
+    }
+
+    /** What is in the parent of their groups; it stays where two commands that made it at once have overlapped. */
+    private static Stream<String> cgroups() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Hierarchy hierarchy : Hierarchies.here().all()) {
+            Path parent = hierarchy.point().resolve(CGROUPS);
+            if (Files.isDirectory(parent)) {
+                try (Stream<Path> entries = Files.list(parent)) {
+                    entries.filter(Files::isDirectory).map(Path::toString).forEach(found::add);
+                }
+            }
+        }
+        return found.stream();
     }
 
     private static List<String> processes(String mark) throws IOException {

@@ -26,6 +26,7 @@ class JbangStepTest {
         "step04, 1 box host",
         "step05, 1 box host",
         "step06, 1 box host",
+        "step07, 1 box host",
         "step10, 1 box host"
     })
     void jbang_runs_the_step(String step, String expected) throws Exception {

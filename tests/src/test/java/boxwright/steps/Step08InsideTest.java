@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import boxwright.kernel.LandlockAbi;
 import boxwright.steps.StepCommand.Result;
+import boxwright.users.OrdinaryUser;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +50,7 @@ class Step08InsideTest {
         Result result = inside("Step08", command);
 
         assertThat(result.exitCode()).isNotZero();
-        assertThat(result.err().toLowerCase(java.util.Locale.ROOT)).containsAnyOf("not permitted", "permission denied");
+        assertThat(result.err().toLowerCase(Locale.ROOT)).containsAnyOf("not permitted", "permission denied");
     }
 
     @Test
@@ -101,11 +103,34 @@ class Step08InsideTest {
                 .isEqualTo("0\nfine\n");
     }
 
+    @Test
+    void an_ordinary_user_is_held_back_in_the_same_way() throws Exception {
+        needsLandlock();
+        try (OrdinaryUser user = OrdinaryUser.alone()) {
+            String script = STATUS.formatted("CapEff|NoNewPrivs|Seccomp:") + "; echo fine >/tmp/f && cat /tmp/f;"
+                    + " touch /etc/f || echo no; umount /proc/interrupts || echo no; unshare --user true || echo no";
+
+            assertThat(StepCommand.run(user.step("Step10", "sh", "-c", script)).out())
+                    .isEqualTo("""
+                    CapEff: 00000000a80425fb
+                    NoNewPrivs: 1
+                    Seccomp: 2
+                    fine
+                    no
+                    no
+                    no
+                    """);
+        }
+    }
+
     private static void needsLandlock() {
         assumeTrue(LandlockAbi.version() > 0, "needs a kernel with Landlock: step 9 makes its policy by it");
     }
 
     private static Result inside(String step, String script) throws IOException, InterruptedException {
-        return StepCommand.run(step, "sh", "-c", script);
+        // There is a cable to the host, which shall not be this machine.
+        return StepCommand.run(StepCommand.with(
+                List.of("unshare", "--net"),
+                StepCommand.runner(step, "sh", "-c", script).toArray(String[]::new)));
     }
 }

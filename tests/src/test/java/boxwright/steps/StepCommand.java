@@ -97,6 +97,8 @@ final class StepCommand {
                     .redirectError(err.toFile());
             builder.environment().put("BOXWRIGHT_HOME", HOME.toString());
             builder.environment().put("TERM", "xterm");
+            // In the locale "C" a JVM writes a question mark for each line of a tree.
+            builder.environment().put("LC_ALL", "C.UTF-8");
             Process process = builder.start();
             boolean ended = process.waitFor(patience, TimeUnit.SECONDS);
             if (!ended) {

@@ -43,7 +43,10 @@ class OtherKernelsTest {
             "boxwright.steps.Step03InsideTest#its_mounts_are_these()",
             "boxwright.run.RunCapabilitiesTest#rootHasDockersFourteen()");
 
-    private static final List<String> WITH_CGROUP_V2_AND_APPARMOR = List.of("boxwright.vm.GuestWithAppArmor");
+    private static final List<String> WITH_CGROUP_V2_AND_APPARMOR = List.of(
+            "boxwright.vm.GuestWithAppArmor",
+            "boxwright.isolation.CgroupTest",
+            "boxwright.steps.StepPlanTest#step_7_is_this_list_of_system_calls()");
 
     private static final List<String> WITH_SELINUX = List.of("boxwright.vm.GuestWithSeLinux");
 

@@ -39,7 +39,7 @@ public final class MountTree {
         StringBuilder rows = new StringBuilder();
         List<Mount> drawn = new ArrayList<>();
         for (Mount mount : mounts) {
-            boolean top = mounts.stream().noneMatch(other -> other.id().equals(mount.parent()) && other != mount);
+            boolean top = mounts.stream().noneMatch(other -> other.id().equals(mount.parent()) && !other.equals(mount));
             if (top) {
                 draw(mount, 0, mounts, drawn, rows);
             }
@@ -64,7 +64,7 @@ public final class MountTree {
                 "<text class='quiet end' x='%d' y='%d'>%s</text>\n",
                 WIDTH - 8, y + 20, Svg.text(mount.type() + from + how)));
         for (Mount child : all) {
-            if (child.parent().equals(mount.id()) && child != mount) {
+            if (child.parent().equals(mount.id()) && !child.equals(mount)) {
                 int below = TOP + drawn.size() * ROW;
                 svg.append(Svg.format("<path class='line' d='M%d %d V%d H%d'/>", x, y + 21, below + 15, x + 22));
                 draw(child, depth + 1, all, drawn, svg);

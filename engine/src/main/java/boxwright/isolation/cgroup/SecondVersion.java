@@ -19,7 +19,10 @@ record SecondVersion() implements LimitFiles {
         limits.withSwap().ifPresent(bytes -> {
             // Version 1 counts both together, version 2 swap alone.
             long swap = bytes < 0 ? bytes : bytes - limits.limit().orElse(0);
-            settings.add(new Setting("memory.swap.max", number(swap), ByteSize.words(swap) + " of swap at the most"));
+            settings.add(new Setting(
+                    "memory.swap.max",
+                    number(swap),
+                    swap == 0 ? "no swap" : ByteSize.words(swap) + " of swap at the most"));
         });
         limits.reservation()
                 .ifPresent(bytes -> settings.add(new Setting(
