@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The containers that run, found by what they have left in the home.
@@ -19,6 +20,11 @@ import java.util.Optional;
  * @param home where their directories are
  */
 public record LiveContainers(Home home) {
+    /** A container that is being started is waited for, so long: half a second. */
+    private static final int ATTEMPTS = 50;
+
+    private static final long PAUSE_NANOS = 10_000_000;
+
     /** All of them, the youngest first. */
     public List<ContainerState> all() {
         List<ContainerState> all = new ArrayList<>();
@@ -36,10 +42,13 @@ public record LiveContainers(Home home) {
      */
     public ContainerState find(String word) {
         Path directory = directory(word);
-        ContainerState state = new StateFile(directory)
-                .read()
-                .orElseThrow(() -> new EngineException(
-                        "container " + word + " is not running: it is only being started, or has just ended"));
+        Optional<ContainerState> read = new StateFile(directory).read();
+        for (int i = 0; i < ATTEMPTS && read.isEmpty() && Files.exists(directory); i++) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            read = new StateFile(directory).read();
+        }
+        ContainerState state = read.orElseThrow(() -> new EngineException(
+                "container " + word + " is not running: it is only being started, or has just ended"));
         if (!runs(state)) {
             throw new EngineException("container " + word + " is not running");
         }

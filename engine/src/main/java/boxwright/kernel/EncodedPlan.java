@@ -85,6 +85,14 @@ public final class EncodedPlan {
         return calls.get(Math.toIntExact((address - FIRST_INSTRUCTION) / INSTRUCTION_SIZE));
     }
 
+    /** Whether there is an instruction at an address. */
+    boolean has(long address) {
+        long index = (address - FIRST_INSTRUCTION) / INSTRUCTION_SIZE;
+        return address >= FIRST_INSTRUCTION
+                && (address - FIRST_INSTRUCTION) % INSTRUCTION_SIZE == 0
+                && index < calls.size();
+    }
+
     private void order(List<Call> ended) {
         List<Call> clones = new ArrayList<>();
         inline(ended, clones);

@@ -120,6 +120,11 @@ public final class Launch implements AutoCloseable {
         long result = record.getLong();
         long before = record.getLong() * 1_000_000_000 + record.getLong();
         long after = record.getLong() * 1_000_000_000 + record.getLong();
+        if (instruction != 0 && !encoded.has(instruction)) {
+            // A program that has just joined a container was traced from in there, before it was one: it is not
+            // believed.
+            throw new KernelException("read a report of the launcher", Errno.EPROTO);
+        }
         Call call = instruction == 0 ? encoded.calls().getLast() : encoded.at(instruction);
         // A fatal failure is reported whether the call is or not; its record then has the start of an earlier call.
         long started = call.reported() ? before : 0;

@@ -15,7 +15,6 @@ import boxwright.run.BoxwrightCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +37,8 @@ class TakeAKeyOfTheSessionTest {
         attacker = Attacker.in(directory);
     }
 
-    private static Consumer<PlanBuilder> search() {
-        return plan -> plan.call(
+    private static void search(PlanBuilder plan) {
+        plan.call(
                 SystemCall.KEYCTL,
                 number(Constants.KEYCTL_SEARCH, Notation.name("KEYCTL_SEARCH")),
                 number(Constants.KEY_SPEC_SESSION_KEYRING, Notation.name("KEY_SPEC_SESSION_KEYRING")),
@@ -84,21 +83,21 @@ class TakeAKeyOfTheSessionTest {
 
     @Test
     void who_inherits_the_session_finds_it() {
-        PlanProgram attack = attacker.program(search());
+        PlanProgram attack = attacker.program(TakeAKeyOfTheSessionTest::search);
 
         assertThat(inSession(attack, attacker.shownOutside(attack)).end()).isEqualTo(Attempt.WORKED);
     }
 
     @Test
     void a_container_may_not_ask() {
-        PlanProgram attack = attacker.program(search());
+        PlanProgram attack = attacker.program(TakeAKeyOfTheSessionTest::search);
 
         assertThat(inSession(attack, attacker.command(attack, List.of())).end()).isEqualTo("keyctl: EPERM");
     }
 
     @Test
     void and_if_it_may_its_session_is_an_empty_one() {
-        PlanProgram attack = attacker.program(search());
+        PlanProgram attack = attacker.program(TakeAKeyOfTheSessionTest::search);
 
         assertThat(inSession(attack, attacker.command(attack, List.of("--security-opt", "seccomp=unconfined")))
                         .end())
