@@ -83,6 +83,25 @@ public interface FileCalls {
         return call(SystemCall.DUP3, from, fd(to), number(flags, Notation.name(name)));
     }
 
+    /** lseek(2) to the beginning. */
+    default Line rewind(Argument descriptor) {
+        return call(SystemCall.LSEEK, descriptor, number(0), number(0, Notation.name("SEEK_SET")));
+    }
+
+    /** faccessat(2) {@code X_OK}: fails where the path is no program, or one that may not be executed. */
+    default Line requireExecutable(String path) {
+        return call(SystemCall.FACCESSAT, fd(Constants.AT_FDCWD), text(path), number(1, Notation.name("X_OK")));
+    }
+
+    /** fcntl(2) {@code F_DUPFD_CLOEXEC}: the result is a copy with a number that is not below {@code least}. */
+    default Line duplicate(Argument descriptor, int least) {
+        return call(
+                SystemCall.FCNTL,
+                descriptor,
+                number(Constants.F_DUPFD_CLOEXEC, Notation.name("F_DUPFD_CLOEXEC")),
+                number(least));
+    }
+
     /** mkdir(2). */
     default Line mkdir(String path, int mode) {
         return call(SystemCall.MKDIRAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));

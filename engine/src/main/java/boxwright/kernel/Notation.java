@@ -64,6 +64,7 @@ public interface Notation {
             CLONE_VM 0x100
             CLONE_PIDFD 0x1000
             CLONE_VFORK 0x4000
+            CLONE_PARENT 0x8000
             CLONE_NEWNS 0x20000
             CLONE_NEWCGROUP 0x2000000
             CLONE_NEWUTS 0x4000000

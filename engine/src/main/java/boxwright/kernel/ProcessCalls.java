@@ -39,12 +39,24 @@ public interface ProcessCalls {
      * @param pidfd takes a descriptor of the new process, see pidfd_open(2)
      */
     default Line clone3(long flags, Slot pidfd, Consumer<PlanBuilder> child) {
+        return clone3(flags, pidfd, Constants.SIGCHLD, child);
+    }
+
+    /**
+     * clone3(2) with {@code CLONE_PARENT}: the new process is a child of our parent, which gets the signal at its end that
+     * it would get at ours. So it may outlive us, and its parent can wait for it.
+     */
+    default Line cloneSibling(long flags, Slot pidfd, Consumer<PlanBuilder> child) {
+        return clone3(flags | Constants.CLONE_PARENT, pidfd, 0, child);
+    }
+
+    private Line clone3(long flags, Slot pidfd, int exitSignal, Consumer<PlanBuilder> child) {
         Argument.Struct arguments = new Argument.Struct(List.of(
                 field("flags", 8, number(flags | Constants.CLONE_PIDFD, Notation.CLONE)),
                 field("pidfd", 8, pidfd.address()),
                 field("child_tid", 8, 0),
                 field("parent_tid", 8, 0),
-                field("exit_signal", 8, number(Constants.SIGCHLD, Notation.SIGNAL)),
+                field("exit_signal", 8, exitSignal == 0 ? NULL : number(exitSignal, Notation.SIGNAL)),
                 field("stack", 8, 0),
                 field("stack_size", 8, 0),
                 field("tls", 8, 0)));
@@ -114,6 +126,11 @@ public interface ProcessCalls {
                 number(signal, Notation.SIGNAL));
     }
 
+    /** prctl(2) {@code PR_SET_PDEATHSIG}: its parent's death is nothing to this process. */
+    default Line noParentDeathSignal() {
+        return call(PRCTL, number(Constants.PR_SET_PDEATHSIG, Notation.name("PR_SET_PDEATHSIG")), number(0));
+    }
+
     /** sethostname(2). */
     default Line sethostname(String name) {
         return call(SETHOSTNAME, text(name), number(name.getBytes(StandardCharsets.UTF_8).length));
@@ -171,6 +188,29 @@ public interface ProcessCalls {
                         field("revents", 2, 0))))
                 .toList();
         return call(PPOLL, new Argument.Array(polled), number(entries.size()), NULL, NULL, number(8));
+    }
+
+    /**
+     * ppoll(2) of one descriptor. The result is 0 when the time is over; see {@link Line#positive}.
+     *
+     * @param seconds how long it waits
+     */
+    default Line ppoll(PollEntry entry, long seconds) {
+        Argument.Struct polled = new Argument.Struct(List.of(
+                field("fd", 4, entry.descriptor()),
+                field("events", 2, number(entry.events(), Notation.POLL)),
+                field("revents", 2, 0)));
+        Argument.Struct time = new Argument.Struct(List.of(field("tv_sec", 8, seconds), field("tv_nsec", 8, 0)));
+        return call(PPOLL, new Argument.Array(List.of(polled)), number(1), time, NULL, number(8));
+    }
+
+    /**
+     * Fails with EINVAL unless a slot holds 0, such as the wait status of a program that was successful. There is no system
+     * call for that; dup3(2) is one whose last argument must be 0 or one certain value that no wait status has.
+     */
+    default Line requireZero(Slot slot, int anyDescriptor, int unusedDescriptor) {
+        return call(
+                SystemCall.DUP3, Argument.fd(anyDescriptor), Argument.fd(unusedDescriptor), slot.value());
     }
 
     /** A {@code struct pollfd}: a descriptor (a literal, or the {@link Argument.Place} of a slot) and its events. */

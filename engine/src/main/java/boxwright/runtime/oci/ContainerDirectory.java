@@ -3,6 +3,8 @@ package boxwright.runtime.oci;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -119,6 +121,33 @@ public final class ContainerDirectory implements AutoCloseable {
             channel.force(true);
         }
         Files.move(fresh, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The pipe on which the container's first process waits for {@code start}, as long as it does. */
+    public Path startFifo() {
+        return path.resolve("start");
+    }
+
+    /** The pipe on which it then tells what went wrong. */
+    public Path resultFifo() {
+        return path.resolve("result");
+    }
+
+    /** Whether {@code start} has not been called. */
+    boolean isWaiting() {
+        return Files.exists(startFifo());
+    }
+
+    /** Whether a command changes the container at this moment. */
+    boolean isLocked() throws IOException {
+        try (FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE);
+                FileLock free = channel.tryLock()) {
+            return free == null;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (OverlappingFileLockException e) {
+            return true; // We ourselves.
+        }
     }
 
     /**
