@@ -23,9 +23,22 @@ bundle() {
 }
 bundle bundle '"true"'
 
+# engine CLASS ARGUMENT...: a program of the bench, on the engine.
+engine() {
+    program=$1
+    shift
+    "$java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+        -Djna.boot.library.path="$checkout/engine/target/lib/native" -Djna.nosys=true -Djna.nounpack=true \
+        -cp "$checkout/engine/target/boxwright.jar" "$bench/$program.java" "$@"
+}
+
+# in_c NAME [ROOTFS]: a plan as a C program; see PlanInC.java.
+in_c() {
+    engine PlanInC ${2:+"$2"} >"$work/$1.c" &&
+        { "$compiler" -O2 -static -o "$work/$1" "$work/$1.c" || "$compiler" -O2 -o "$work/$1" "$work/$1.c"; } 2>/dev/null
+}
 compiler=$(command -v cc || command -v gcc || command -v clang || :)
-[ -z "$compiler" ] || "$compiler" -O2 -static -o "$work/same" "$bench/same.c" ||
-    "$compiler" -O2 -o "$work/same" "$bench/same.c" || compiler=
+[ -z "$compiler" ] || { in_c bound-c "$work/rootfs" && in_c whole-c; } || compiler=
 
 sed "s|@ROOTFS@|$work/rootfs|" "$bench/same.sh" >"$work/same.sh"
 
@@ -46,7 +59,8 @@ java-aot|java, hello world: our flags and an AOT cache|$java $flags -XX:AOTCache
 boxwright|boxwright run --rm host true|$checkout/boxwright run --rm host true
 unshare|unshare: six namespaces, /proc, no root of its own|$(have unshare "unshare $namespaces --mount-proc true")
 same-sh|unshare and mount(8) making the same container|$(have unshare "unshare $namespaces sh $work/same.sh")
-same-c|the same system calls in static C|${compiler:+$work/same $work/rootfs /bin/true}
+bound-c|the same system calls in static C: six namespaces, root bound|${compiler:+$work/bound-c}
+whole-c|the same system calls in static C: all of boxwright run|${compiler:+$work/whole-c}
 bwrap|bwrap|$(have bwrap "bwrap --unshare-pid --unshare-uts --unshare-ipc --unshare-net --unshare-cgroup --hostname bench --bind $work/rootfs / --proc /proc --dev /dev --ro-bind /sys /sys --setenv PATH /usr/bin:/bin true")
 crun|crun run|$(have crun "crun --root $work/crun run --bundle $work/bundle bench-crun")
 runc|runc run|$(have runc "runc --root $work/runc run --bundle $work/bundle bench-runc")
@@ -57,16 +71,14 @@ END
 # absent ROW: why it has no command.
 absent() {
     case $1 in
-    same-c) echo "no C compiler here, or it could not compile bench/same.c" ;;
+    *-c) echo "no C compiler here, or it could not compile the plan" ;;
     *) echo "not installed here" ;;
     esac
 }
 
 # warm OUTPUT RUNS: containers from one JVM that stays.
 warm() {
-    "$java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-        -Djna.boot.library.path="$checkout/engine/target/lib/native" -Djna.nosys=true -Djna.nounpack=true \
-        -cp "$checkout/engine/target/boxwright.jar" "$bench/WarmContainer.java" "$work/rootfs" "$work" "$2" "$1"
+    engine WarmContainer "$work/rootfs" "$2" "$1"
 }
 
 version() {

@@ -1,4 +1,4 @@
-# The container of same.c with mount(8) and its friends, each of which is a process. Run by `unshare ... sh same.sh`.
+# The container of Bound.java with mount(8) and its friends, each of which is a process. Run by `unshare ... sh same.sh`.
 set -e
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 cd @ROOTFS@

@@ -5,6 +5,7 @@
 //SOURCES ../engine/src/main/java/boxwright/kernel/*.java
 //SOURCES ../engine/src/main/java/boxwright/kernel/netlink/*.java
 //SOURCES ../engine/src/main/java/boxwright/isolation/*.java
+//SOURCES ../engine/src/main/java/boxwright/isolation/cgroup/*.java
 //SOURCES ../engine/src/main/java/boxwright/isolation/seccomp/*.java
 //SOURCES ../engine/src/main/java/boxwright/runtime/*.java
 //SOURCES ../engine/src/main/java/boxwright/explain/*.java
@@ -13,7 +14,9 @@
 import boxwright.explain.Diagnosis;
 import boxwright.explain.LiveSystem;
 import boxwright.explain.PlanTree;
+import boxwright.isolation.Cgroup;
 import boxwright.isolation.Isolation;
+import boxwright.kernel.Constants;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
@@ -22,6 +25,7 @@ import boxwright.kernel.Report;
 import boxwright.kernel.Terminal;
 import boxwright.runtime.ContainerPlan;
 import boxwright.runtime.ContainerProcess;
+import boxwright.runtime.ExitStatus;
 import boxwright.runtime.Program;
 import boxwright.runtime.StartFailure;
 import java.nio.file.Path;
@@ -118,7 +122,19 @@ record Step(String name, String adds, boolean takesRootfs) {
         Launcher launcher = new Launcher(Path.of(System.getProperty("java.io.tmpdir")));
         try (ContainerProcess process = ContainerProcess.start(launcher, container, plan, reports::addAll)) {
             job.ifPresent(present -> present.accompany(process));
-            return process.await().code();
+            ExitStatus status = process.await();
+            tellOfMemory(container, status);
+            return status.code();
+        }
+    }
+
+    /** A program that the kernel killed for want of memory cannot say so itself. */
+    private void tellOfMemory(ContainerPlan container, ExitStatus status) {
+        for (Isolation mechanism : container.isolation()) {
+            if (mechanism instanceof Cgroup cgroup) {
+                cgroup.outOfMemory(status.signal() == Constants.SIGKILL)
+                        .ifPresent(words -> System.err.println(name + ": " + words));
+            }
         }
     }
 

@@ -46,12 +46,25 @@ final class CompleteCommand implements Command {
         return switch (words.getFirst()) {
             case "help" -> matching(before.isEmpty() ? commandNames() : List.of(), current, NONE);
             case "completion" -> matching(before.isEmpty() ? CompletionCommand.SHELLS : List.of(), current, NONE);
-            default ->
-                Boxwright.find(verbs, words.getFirst())
-                        .map(verb -> verb.maker().get().syntax())
-                        .map(syntaxOfVerb -> ofVerb(syntaxOfVerb, before, current))
-                        .orElse(List.of(NONE));
+            case SeccompCommand.NAME -> ofSeccomp(before, current);
+            default -> ofVerb(words.getFirst(), before, current);
         };
+    }
+
+    private List<String> ofSeccomp(List<String> before, String current) {
+        if (before.equals(SeccompCommand.ACTIONS)) {
+            return List.of(FILES);
+        }
+        return before.isEmpty() && !current.startsWith("-")
+                ? matching(SeccompCommand.ACTIONS, current, NONE)
+                : ofVerb(SeccompCommand.NAME, before, current);
+    }
+
+    private List<String> ofVerb(String name, List<String> before, String current) {
+        return Boxwright.find(verbs, name)
+                .map(verb -> verb.maker().get().syntax())
+                .map(syntaxOfVerb -> ofVerb(syntaxOfVerb, before, current))
+                .orElse(List.of(NONE));
     }
 
     private static List<String> ofVerb(Syntax syntax, List<String> before, String current) {

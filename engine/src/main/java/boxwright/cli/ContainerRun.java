@@ -9,6 +9,7 @@ import boxwright.explain.Diagnosis;
 import boxwright.explain.LiveSystem;
 import boxwright.explain.PlanJson;
 import boxwright.explain.PlanTree;
+import boxwright.kernel.Constants;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
 import boxwright.kernel.PlanException;
@@ -50,6 +51,12 @@ final class ContainerRun {
         }
         Home home = Home.ofThisUser();
         Containers.Prepared container = new Containers(home).prepare(request(), !options.dryRun());
+        for (String warning : container.confinement().warnings()) {
+            console.err().println("boxwright: warning: " + warning);
+        }
+        for (String warning : container.limits().warnings()) {
+            console.err().println("boxwright: warning: " + warning);
+        }
         Optional<TerminalKeeper> keeper = options.interactive()
                 ? userTerminal.map(
                         terminal -> new TerminalKeeper(Containers.USER_TERMINAL, Terminal.struct(terminal.settings())))
@@ -78,6 +85,11 @@ final class ContainerRun {
             ExitStatus status = options.terminal()
                     ? new TerminalSession(userTerminal).run(process, streams.master(), options.interactive())
                     : process.await();
+            container
+                    .limits()
+                    .cgroup()
+                    .outOfMemory(status.signal() == Constants.SIGKILL)
+                    .ifPresent(words -> console.err().println("boxwright: " + words));
             if (timed) {
                 explain(process.plan(), Optional.of(process.reports()), console.err());
             }

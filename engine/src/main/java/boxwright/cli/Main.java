@@ -27,6 +27,7 @@ public final class Main {
         return List.of(
                 new Verb("run", RunCommand.SUMMARY, () -> new RunCommand(ContainerRun::run)),
                 new Verb("doctor", DoctorCommand.SUMMARY, () -> new DoctorCommand(DoctorRun::run)),
+                new Verb(SeccompCommand.NAME, SeccompCommand.SUMMARY, SeccompCommand::new),
                 new Verb("completion", CompletionCommand.SUMMARY, CompletionCommand::new),
                 new Verb("help", HelpCommand.SUMMARY, () -> new HelpCommand(verbs())),
                 new Verb("version", VersionCommand.SUMMARY, VersionCommand::new),

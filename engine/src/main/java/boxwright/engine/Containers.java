@@ -1,11 +1,8 @@
 package boxwright.engine;
 
-import boxwright.isolation.Capabilities;
-import boxwright.isolation.CapabilityChoice;
 import boxwright.isolation.Console;
 import boxwright.isolation.IpcNamespace;
 import boxwright.isolation.Isolation;
-import boxwright.isolation.KernelFilesystems;
 import boxwright.isolation.NetworkNamespace;
 import boxwright.isolation.PidNamespace;
 import boxwright.isolation.RootFilesystem;
@@ -17,6 +14,8 @@ import boxwright.runtime.ContainerPlan;
 import boxwright.runtime.Program;
 import boxwright.runtime.Scratch;
 import boxwright.runtime.TerminalKeeper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,14 +48,16 @@ public final class Containers {
      * @param rootfs its root file system
      * @param id 64 hexadecimal digits, as Docker gives them
      * @param scratch the directory that will be its own
-     * @param capabilities what its root may do
+     * @param confinement what holds its program back
+     * @param limits what it may use of the machine
      */
     public record Prepared(
             ContainerRequest request,
             RootfsSource.Rootfs rootfs,
             String id,
             Scratch scratch,
-            Capabilities capabilities) {
+            Confinement confinement,
+            ContainerLimits limits) {
         /**
          * Its plan.
          *
@@ -65,7 +66,7 @@ public final class Containers {
          */
         public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
             RootFilesystem.Layer layer = switch (layering) {
-                case OVERLAY -> scratch.over(rootfs.directory());
+                case OVERLAY -> overlay();
                 case COPY ->
                     new RootFilesystem.Directory(
                             scratch.over(rootfs.directory()).mountPoint());
@@ -73,14 +74,22 @@ public final class Containers {
             List<Isolation> isolation = new ArrayList<>();
             isolation.add(new PidNamespace());
             isolation.add(new UtsNamespace(hostname()));
-            isolation.add(new RootFilesystem(layer, KernelFilesystems.asDockerDoes()));
+            isolation.add(new RootFilesystem(layer, limits.in(confinement.view())));
             isolation.add(new IpcNamespace());
             NetworkNamespace.of(request.namespaces().network(), id).ifPresent(isolation::add);
+            limits.addTo(isolation);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
-            isolation.add(capabilities);
+            isolation.addAll(confinement.isolation());
             Optional<String> preparation =
                     layering == Layering.COPY ? Optional.of("until Java has copied the image") : Optional.empty();
             return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
+        }
+
+        private RootFilesystem.Layer overlay() {
+            RootFilesystem.Overlay overlay = scratch.over(rootfs.directory());
+            return confinement.fileLabel().isEmpty()
+                    ? overlay
+                    : new RootFilesystem.Labelled(overlay, confinement.fileLabel());
         }
 
         private String hostname() {
@@ -91,7 +100,7 @@ public final class Containers {
             Map<String, String> environment = new HashMap<>();
             environment.put("PATH", Program.DEFAULT_PATH);
             environment.put("HOSTNAME", hostname());
-            environment.put("HOME", "/root");
+            environment.put("HOME", confinement.home());
             if (request.terminal().isPresent()) {
                 environment.put("TERM", "xterm");
             }
@@ -120,25 +129,48 @@ public final class Containers {
         if (toRun) {
             Privilege.require();
         }
-        Capabilities capabilities = capabilities(request);
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
+        Confinement confinement =
+                Confinement.of(request.privileges(), rootfs.directory(), home, Realm.HOST, ownedDescriptors(request));
+        if (toRun) {
+            confinement.prepare(new Launcher(home.directory()));
+        }
         String id = HexFormat.of().formatHex(random());
+        ContainerLimits limits =
+                ContainerLimits.of(request.limits(), id, request.privileges().privileged(), false);
         Scratch.sweep(home.containers(), home.names());
         Scratch scratch =
                 new Scratch(home.containers().resolve(id), request.name().map(home.names()::resolve));
-        return new Prepared(request, rootfs, id, scratch, capabilities);
+        return new Prepared(request, rootfs, id, scratch, confinement, limits);
     }
 
-    private static Capabilities capabilities(ContainerRequest request) {
-        CapabilityChoice choice = CapabilityChoice.here();
+    /**
+     * What a user who is not root has to be given to open it again by its name, {@code /dev/stdout}: the terminal of the
+     * container, or pipes that its standard output and error are. A file or a terminal of ours stays ours.
+     */
+    private static List<Integer> ownedDescriptors(ContainerRequest request) {
+        if (request.privileges().user().isEmpty()) {
+            return List.of(); // root needs nothing given
+        }
+        if (request.terminal().isPresent()) {
+            return List.of(0);
+        }
+        List<Integer> pipes = new ArrayList<>();
+        for (int descriptor = 1; descriptor <= 2; descriptor++) {
+            if (isPipe(descriptor)) {
+                pipes.add(descriptor);
+            }
+        }
+        return pipes;
+    }
+
+    private static boolean isPipe(int descriptor) {
         try {
-            return Capabilities.ofRoot(
-                    choice.choose(
-                            request.privileges().addedCapabilities(),
-                            request.privileges().droppedCapabilities()),
-                    choice.last());
-        } catch (IllegalArgumentException e) {
-            throw new EngineException(String.valueOf(e.getMessage()));
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString()
+                    .startsWith("pipe:");
+        } catch (IOException _) {
+            return false;
         }
     }
 

@@ -43,6 +43,11 @@ public record Home(Path directory) {
         return made("names");
     }
 
+    /** What can be made again. It is not made here: who cannot write to it does without. */
+    public Path cache() {
+        return directory.resolve("cache");
+    }
+
     private Path made(String name) {
         Path path = directory.resolve(name);
         try {

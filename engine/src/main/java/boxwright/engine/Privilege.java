@@ -1,5 +1,6 @@
 package boxwright.engine;
 
+import boxwright.kernel.Capability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,20 @@ final class Privilege {
             throw new EngineException(
                     "this needs root: only who has CAP_SYS_ADMIN may make the namespaces and mounts of"
                             + " a container. Run it with sudo. (Step 06, user namespaces, is what will do without.)");
+        }
+    }
+
+    /** Whether this process has a capability over the whole machine, and not only in a user namespace of its own. */
+    static boolean has(Capability capability) {
+        return (effective() >> capability.number() & 1) != 0 && isInFirstUserNamespace();
+    }
+
+    /** user_namespaces(7): only the first one maps all users to themselves. */
+    private static boolean isInFirstUserNamespace() {
+        try {
+            return Files.readString(Path.of("/proc/self/uid_map")).strip().endsWith(" 4294967295");
+        } catch (IOException e) {
+            return true; // a kernel without user namespaces
         }
     }
 

@@ -15,6 +15,7 @@ import boxwright.kernel.Notation;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.SystemCall;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param inheritable what {@code execve} of a file with the same inheritable capabilities keeps
  * @param ambient what a program keeps over {@code execve} without being root
  * @param last the number of the last capability that the kernel knows
+ * @param credentials who the process becomes on the way; empty to leave it who it is
  */
 public record Capabilities(
         Set<Capability> bounding,
@@ -33,7 +35,8 @@ public record Capabilities(
         Set<Capability> permitted,
         Set<Capability> inheritable,
         Set<Capability> ambient,
-        int last)
+        int last,
+        Optional<Credentials> credentials)
         implements Isolation {
     public Capabilities {
         bounding = Set.copyOf(bounding);
@@ -68,7 +71,16 @@ public record Capabilities(
      * capabilities give nothing: with them in it, any user inside could run such a file and gain them (CVE-2022-24769).
      */
     public static Capabilities ofRoot(Set<Capability> capabilities, int last) {
-        return new Capabilities(capabilities, capabilities, capabilities, Set.of(), Set.of(), last);
+        return new Capabilities(capabilities, capabilities, capabilities, Set.of(), Set.of(), last, Optional.empty());
+    }
+
+    /**
+     * The sets of a container's program, as Docker fills them: root has them all, another user none, but setuid programs
+     * and file capabilities may still give what is in the bounding set.
+     */
+    public static Capabilities of(Credentials credentials, Set<Capability> capabilities, int last) {
+        Set<Capability> own = credentials.isRoot() ? capabilities : Set.of();
+        return new Capabilities(capabilities, own, own, Set.of(), Set.of(), last, Optional.of(credentials));
     }
 
     @Override
@@ -79,6 +91,13 @@ public record Capabilities(
     @Override
     public void addLast(PlanBuilder plan) {
         dropFromBoundingSet(plan);
+        credentials.ifPresent(identity -> {
+            if (!identity.isRoot() && !permitted.isEmpty()) {
+                plan.prctl(Constants.PR_SET_KEEPCAPS, "PR_SET_KEEPCAPS", number(1))
+                        .because("what is to be kept beyond the change of the user");
+            }
+            identity.addTo(plan);
+        });
         Argument.Struct header = new Argument.Struct(List.of(
                 field(
                         "version",
@@ -86,14 +105,11 @@ public record Capabilities(
                         number(Constants.LINUX_CAPABILITY_VERSION_3, Notation.name("_LINUX_CAPABILITY_VERSION_3"))),
                 field("pid", 4, 0)));
         plan.call(SystemCall.CAPSET, header, new Argument.Array(List.of(half(0), half(32))))
-                .because("from here on root is no more than this");
-        plan.call(
-                        SystemCall.PRCTL,
-                        number(PR_CAP_AMBIENT, Notation.name("PR_CAP_AMBIENT")),
-                        number(PR_CAP_AMBIENT_CLEAR_ALL, Notation.name("PR_CAP_AMBIENT_CLEAR_ALL")),
-                        number(0),
-                        number(0),
-                        number(0))
+                .because(effective.isEmpty() ? "no capability is left" : "from here on root is no more than this");
+        plan.prctl(
+                        PR_CAP_AMBIENT,
+                        "PR_CAP_AMBIENT",
+                        number(PR_CAP_AMBIENT_CLEAR_ALL, Notation.name("PR_CAP_AMBIENT_CLEAR_ALL")))
                 .because("nothing is kept over execve by those who are not root");
         for (Capability capability : Capability.values()) {
             if (ambient.contains(capability)) {
@@ -106,6 +122,11 @@ public record Capabilities(
                                 number(0))
                         .because("but this");
             }
+        }
+        if (credentials
+                .filter(identity -> !identity.isRoot() || identity.group() != 0)
+                .isPresent()) {
+            plan.parentDeathSignal(Constants.SIGKILL).because("the change of the user has cleared it; prctl(2)");
         }
     }
 

@@ -27,8 +27,19 @@ import java.util.stream.Stream;
  * @param maskedFiles files of {@code /proc} and {@code /sys} that tell or do too much: {@code /dev/null} lies over them
  * @param maskedDirectories directories of that kind: an empty one lies over them
  * @param readOnly paths that may be read only
+ * @param sysWritable whether {@code /sys} may be written to
+ * @param label the SELinux label of what is made in {@code /dev}; empty for what the policy says
+ * @param sharedMemory the size of {@code /dev/shm}, in bytes
  */
-public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDirectories, List<String> readOnly) {
+public record KernelFilesystems(
+        List<String> maskedFiles,
+        List<String> maskedDirectories,
+        List<String> readOnly,
+        boolean sysWritable,
+        String label,
+        long sharedMemory) {
+    private static final long SHARED_MEMORY = 64L << 20;
+
     private static final long PLAIN = MS_NOSUID | MS_NOEXEC | MS_NODEV;
 
     /** A character device that every container has. */
@@ -63,7 +74,30 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
                                         "/sys/firmware"),
                                 thermalThrottle())
                         .toList(),
-                List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"));
+                List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"),
+                false,
+                "",
+                SHARED_MEMORY);
+    }
+
+    /** Nothing masked and nothing of {@code /proc} read-only: {@code --security-opt systempaths=unconfined}. */
+    public static KernelFilesystems unmasked() {
+        return new KernelFilesystems(List.of(), List.of(), List.of(), false, "", SHARED_MEMORY);
+    }
+
+    /** The same, and {@code /sys} may be written to: {@code --privileged}. */
+    public static KernelFilesystems privileged() {
+        return new KernelFilesystems(List.of(), List.of(), List.of(), true, "", SHARED_MEMORY);
+    }
+
+    /** The same with a SELinux label. */
+    public KernelFilesystems labelled(String mountLabel) {
+        return new KernelFilesystems(maskedFiles, maskedDirectories, readOnly, sysWritable, mountLabel, sharedMemory);
+    }
+
+    /** The same with a {@code /dev/shm} of another size, in bytes. */
+    public KernelFilesystems withSharedMemory(long bytes) {
+        return new KernelFilesystems(maskedFiles, maskedDirectories, readOnly, sysWritable, label, bytes);
     }
 
     /** Tells the heat of a processor, and by it what others compute; only the processors that have it. */
@@ -80,30 +114,45 @@ public record KernelFilesystems(List<String> maskedFiles, List<String> maskedDir
             plan.mkdir(directory, 0755).tolerate(EEXIST).because("an image may lack the place to mount on");
         }
         plan.mount("proc", "/proc", "proc", PLAIN).because("a /proc that shows only our processes; proc(5)");
-        plan.mount("sysfs", "/sys", "sysfs", PLAIN | MS_RDONLY).because("devices and drivers, to look at only");
+        plan.mount("sysfs", "/sys", "sysfs", sysWritable ? PLAIN : PLAIN | MS_RDONLY)
+                .because(
+                        sysWritable
+                                ? "devices and drivers, as the host has them"
+                                : "devices and drivers, to look at only");
         devices(plan);
         mask(plan);
         plan.umask(022).because("the usual mask for the program");
     }
 
-    private static void devices(PlanBuilder plan) {
-        plan.mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_STRICTATIME, "mode=755,size=65536k")
+    private void devices(PlanBuilder plan) {
+        plan.mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_STRICTATIME, options("mode=755,size=65536k"))
                 .because("a /dev of its own: the host's has its disks");
         for (Device device : DEVICES) {
             plan.mknod("/dev/" + device.name(), 0666, device.major(), device.minor());
         }
         plan.mkdir("/dev/pts", 0755);
-        plan.mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5")
+        String terminals = "newinstance,ptmxmode=0666,mode=0620,gid=5";
+        plan.mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, options(terminals))
                 .because("terminals of its own, numbered from 0");
         plan.symlink("pts/ptmx", "/dev/ptmx");
         plan.mkdir("/dev/shm", 01777);
-        plan.mount("shm", "/dev/shm", "tmpfs", PLAIN, "mode=1777,size=65536k").because("for shm_open(3)");
+        plan.mount("shm", "/dev/shm", "tmpfs", PLAIN, options("mode=1777,size=" + size(sharedMemory)))
+                .because("for shm_open(3)");
         plan.mkdir("/dev/mqueue", 01777);
         plan.mount("mqueue", "/dev/mqueue", "mqueue", PLAIN).because("for mq_open(3)");
         plan.symlink("/proc/self/fd", "/dev/fd");
         plan.symlink("/proc/self/fd/0", "/dev/stdin");
         plan.symlink("/proc/self/fd/1", "/dev/stdout");
         plan.symlink("/proc/self/fd/2", "/dev/stderr");
+    }
+
+    private String options(String usual) {
+        return label.isEmpty() ? usual : usual + ",context=\"" + label + "\"";
+    }
+
+    /** As tmpfs(5) takes it; in KiB where it can be, as Docker has it. */
+    private static String size(long bytes) {
+        return bytes % 1024 == 0 ? bytes / 1024 + "k" : Long.toString(bytes);
     }
 
     private void mask(PlanBuilder plan) {

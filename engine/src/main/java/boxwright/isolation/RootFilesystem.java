@@ -53,6 +53,26 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
         }
     }
 
+    /**
+     * The same where SELinux gives every file one label, whatever the image's files have; mount(8), "context=".
+     *
+     * @param overlay what is mounted
+     * @param label {@code system_u:object_r:container_file_t:s0}
+     */
+    public record Labelled(Overlay overlay, String label) implements Layer {
+        @Override
+        public Path mountPoint() {
+            return overlay.mountPoint();
+        }
+
+        @Override
+        public void addTo(PlanBuilder plan) {
+            String options = overlay.options() + ",context=\"" + label + "\"";
+            plan.mount("overlay", mountPoint().toString(), "overlay", 0, options)
+                    .because("the image below, a layer above, and a label that the container may use");
+        }
+    }
+
     /** A tree that belongs to this container alone, so that it can be written to directly. */
     public record Directory(Path mountPoint) implements Layer {
         @Override

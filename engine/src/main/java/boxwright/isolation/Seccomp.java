@@ -12,8 +12,9 @@ import boxwright.isolation.seccomp.Program;
 import boxwright.isolation.seccomp.SeccompException;
 import boxwright.kernel.Architecture;
 import boxwright.kernel.Argument;
-import boxwright.kernel.Constants;
+import boxwright.kernel.Call;
 import boxwright.kernel.Notation;
+import boxwright.kernel.Plan;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
 import boxwright.kernel.SystemCall;
@@ -25,44 +26,60 @@ import java.util.Optional;
  * at all. The kernel runs the program before every call of the process and of its children, for ever.
  *
  * <p>A filter needs CAP_SYS_ADMIN, or a process that can gain no privilege by {@code execve} any more
- * ({@code no_new_privs}): else a plain user could run a setuid program without the calls by which it would give up its
- * privilege. So with {@code no_new_privs} this comes after {@link Capabilities} in the list, and without it before; then
- * the filter has to let {@code capset} pass.
+ * ({@link NoNewPrivileges}): else a plain user could run a setuid program without the calls by which it would give up its
+ * privilege. So behind {@code no_new_privs} this comes after {@link Capabilities} in the list, and without it before; then
+ * the filter has to let pass what the lines behind it call.
  *
  * @param program what was compiled from a profile
  * @param flags {@code SECCOMP_FILTER_FLAG_…}
- * @param noNewPrivileges whether setuid programs have no effect from here on
  * @param listener the launcher's descriptor of a unix socket that gets the descriptor of the filter's notifications;
  *     seccomp_unotify(2)
  */
-public record Seccomp(Program program, long flags, boolean noNewPrivileges, Optional<Integer> listener)
-        implements Isolation {
+public record Seccomp(Program program, long flags, Optional<Integer> listener) implements Isolation {
     /**
-     * Checks that the rest of the plan can run behind the filter.
+     * Checks that the program can be started behind the filter.
      *
      * @throws SeccompException when the profile forbids what starts the program
      */
     public Seccomp {
-        requirePassage(program, List.of(SystemCall.EXECVE, SystemCall.WRITE, SystemCall.EXIT_GROUP));
+        requirePassage(program, SystemCall.EXECVE, "");
+        requirePassage(program, SystemCall.WRITE, "");
+        requirePassage(program, SystemCall.EXIT_GROUP, "");
         if (listener.isPresent()) {
-            requirePassage(program, List.of(SystemCall.SENDMSG));
-        }
-    }
-
-    private static void requirePassage(Program program, List<SystemCall> calls) {
-        Abi abi = Abi.nativeOf(Architecture.current());
-        for (SystemCall call : calls) {
-            Action action = program.answer(abi, call.symbol());
-            switch (action.kind()) {
-                case ALLOW, LOG, TRACE -> {}
-                default -> throw SeccompException.stopsTheStart(call.symbol(), action);
-            }
+            requirePassage(program, SystemCall.SENDMSG, "");
         }
     }
 
     /** A filter that nobody listens to. */
-    public static Seccomp of(Program program, boolean noNewPrivileges) {
-        return new Seccomp(program, 0, noNewPrivileges, Optional.empty());
+    public static Seccomp of(Program program) {
+        return new Seccomp(program, 0, Optional.empty());
+    }
+
+    /**
+     * Checks that the lines of other mechanisms can run behind the filter too.
+     *
+     * @throws SeccompException when the profile forbids one of their calls
+     */
+    public void requirePassage(Isolation later) {
+        Plan lines = Plan.of(plan -> {
+            later.addLast(plan);
+            plan.exit_group(0);
+        });
+        for (Call call : lines.calls()) {
+            requirePassage(
+                    program,
+                    call.systemCall(),
+                    ", or set no_new_privs (--security-opt no-new-privileges), with which the filter comes last");
+        }
+    }
+
+    private static void requirePassage(Program program, SystemCall call, String otherwise) {
+        Architecture architecture = Architecture.current();
+        Action action = program.answer(Abi.nativeOf(architecture), call.number(architecture));
+        switch (action.kind()) {
+            case ALLOW, LOG, TRACE -> {}
+            default -> throw SeccompException.stopsTheStart(call.symbol(), action, otherwise);
+        }
     }
 
     @Override
@@ -72,16 +89,6 @@ public record Seccomp(Program program, long flags, boolean noNewPrivileges, Opti
 
     @Override
     public void addLast(PlanBuilder plan) {
-        if (noNewPrivileges) {
-            plan.call(
-                            SystemCall.PRCTL,
-                            number(Constants.PR_SET_NO_NEW_PRIVS, Notation.name("PR_SET_NO_NEW_PRIVS")),
-                            number(1),
-                            number(0),
-                            number(0),
-                            number(0))
-                    .because("setuid programs give nothing from here on: so a filter needs no privilege");
-        }
         Argument.Struct filter = new Argument.Struct(List.of(
                 field("len", 2, program.length()),
                 field("padding", 2, 0),

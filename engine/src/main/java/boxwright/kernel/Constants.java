@@ -18,6 +18,7 @@ public final class Constants {
     public static final long CLONE_NEWUSER = 0x10000000;
     public static final long CLONE_NEWPID = 0x20000000;
     public static final long CLONE_NEWNET = 0x40000000;
+    public static final long CLONE_INTO_CGROUP = 0x200000000L;
 
     // mount(2), include/uapi/linux/mount.h
     public static final long MS_RDONLY = 1;
@@ -51,6 +52,10 @@ public final class Constants {
     public static final long MOUNT_ATTR_NOEXEC = 8;
     public static final long MOUNT_ATTR_IDMAP = 0x100000;
 
+    // open_tree(2), move_mount(2)
+    public static final long OPEN_TREE_CLONE = 1;
+    public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+
     // openat(2), fcntl(2): the values that x86-64 and aarch64 share
     public static final long O_RDONLY = 0;
     public static final long O_WRONLY = 1;
@@ -66,7 +71,15 @@ public final class Constants {
     /** O_TMPFILE without the O_DIRECTORY in it, whose value the architectures disagree on. */
     static final long O_TMPFILE_BIT = 020000000;
 
+    // openat2(2), include/uapi/linux/openat2.h
+    static final long RESOLVE_NO_MAGICLINKS = 2;
+    static final long RESOLVE_IN_ROOT = 0x10;
+
+    // statx(2), include/uapi/linux/stat.h
+    static final long STATX_TYPE = 1;
+
     // mknod(2), inode(7)
+    public static final long S_IFMT = 0170000;
     public static final long S_IFCHR = 020000;
     public static final long S_IFBLK = 060000;
     public static final long S_IFREG = 0100000;
@@ -133,6 +146,7 @@ public final class Constants {
 
     // prctl(2)
     public static final int PR_SET_PDEATHSIG = 1;
+    public static final int PR_SET_KEEPCAPS = 8;
     public static final int PR_SET_NAME = 15;
     public static final int PR_CAPBSET_DROP = 24;
     public static final int PR_SET_NO_NEW_PRIVS = 38;
@@ -148,8 +162,57 @@ public final class Constants {
     public static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 8;
     public static final long SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV = 0x20;
 
+    // bpf(2), include/uapi/linux/bpf.h
+    public static final int BPF_PROG_LOAD = 5;
+    public static final int BPF_PROG_ATTACH = 8;
+    public static final int BPF_PROG_TYPE_CGROUP_DEVICE = 15;
+    public static final int BPF_CGROUP_DEVICE = 6;
+    public static final long BPF_F_ALLOW_MULTI = 2;
+
+    // getrlimit(2)
+    public static final long RLIM_INFINITY = -1;
+
     // capset(2)
     public static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+
+    // landlock_create_ruleset(2), include/uapi/linux/landlock.h
+    public static final long LANDLOCK_ACCESS_FS_EXECUTE = 1;
+    public static final long LANDLOCK_ACCESS_FS_WRITE_FILE = 2;
+    public static final long LANDLOCK_ACCESS_FS_READ_FILE = 4;
+    public static final long LANDLOCK_ACCESS_FS_READ_DIR = 8;
+    public static final long LANDLOCK_ACCESS_FS_REMOVE_DIR = 0x10;
+    public static final long LANDLOCK_ACCESS_FS_REMOVE_FILE = 0x20;
+    public static final long LANDLOCK_ACCESS_FS_MAKE_CHAR = 0x40;
+    public static final long LANDLOCK_ACCESS_FS_MAKE_DIR = 0x80;
+    public static final long LANDLOCK_ACCESS_FS_MAKE_REG = 0x100;
+    public static final long LANDLOCK_ACCESS_FS_MAKE_SOCK = 0x200;
+    public static final long LANDLOCK_ACCESS_FS_MAKE_FIFO = 0x400;
+    public static final long LANDLOCK_ACCESS_FS_MAKE_BLOCK = 0x800;
+    public static final long LANDLOCK_ACCESS_FS_MAKE_SYM = 0x1000;
+    public static final long LANDLOCK_ACCESS_FS_REFER = 0x2000;
+    public static final long LANDLOCK_ACCESS_FS_TRUNCATE = 0x4000;
+    public static final long LANDLOCK_ACCESS_FS_IOCTL_DEV = 0x8000;
+    public static final long LANDLOCK_ACCESS_NET_BIND_TCP = 1;
+    public static final long LANDLOCK_ACCESS_NET_CONNECT_TCP = 2;
+    public static final long LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET = 1;
+    public static final long LANDLOCK_SCOPE_SIGNAL = 2;
+    public static final int LANDLOCK_CREATE_RULESET_VERSION = 1;
+    public static final int LANDLOCK_RULE_PATH_BENEATH = 1;
+    public static final int LANDLOCK_RULE_NET_PORT = 2;
+
+    // keyctl(2), include/uapi/linux/keyctl.h
+    public static final int KEY_SPEC_SESSION_KEYRING = -3;
+    public static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
+    public static final int KEYCTL_SEARCH = 10;
+    public static final int KEYCTL_READ = 11;
+
+    // fsopen(2), fsconfig(2), fsmount(2), include/uapi/linux/mount.h
+    public static final int FSOPEN_CLOEXEC = 1;
+    public static final int FSCONFIG_CMD_CREATE = 6;
+    public static final int FSMOUNT_CLOEXEC = 1;
+
+    // clock_gettime(2)
+    public static final int CLOCK_REALTIME = 0;
 
     // fcntl(2)
     public static final int F_GETFD = 1;

@@ -109,12 +109,26 @@ public interface FileCalls {
 
     /** mknod(2) of a character device. */
     default Line mknod(String path, int mode, int major, int minor) {
+        return deviceNode(path, Constants.S_IFCHR | mode, major, minor);
+    }
+
+    /**
+     * mknod(2) of a device.
+     *
+     * @param mode {@code S_IFCHR} or {@code S_IFBLK}, and the permissions
+     */
+    default Line deviceNode(String path, long mode, int major, int minor) {
         return call(
                 SystemCall.MKNODAT,
                 fd(Constants.AT_FDCWD),
                 text(path),
-                number(Constants.S_IFCHR | mode, Notation.FILE_MODE),
+                number(mode, Notation.FILE_MODE),
                 number(deviceNumber(major, minor), Notation.DEVICE));
+    }
+
+    /** chown(2). */
+    default Line chown(String path, int user, int group) {
+        return call(SystemCall.FCHOWNAT, fd(Constants.AT_FDCWD), text(path), number(user), number(group), number(0));
     }
 
     /** The kernel's encoding of a device number, {@code new_encode_dev} in include/linux/kdev_t.h. */
@@ -146,6 +160,15 @@ public interface FileCalls {
     default Line rename(String from, String to) {
         return call(
                 SystemCall.RENAMEAT2, fd(Constants.AT_FDCWD), text(from), fd(Constants.AT_FDCWD), text(to), number(0));
+    }
+
+    /** rmdir(2): removes an empty directory, such as a cgroup that nobody is in. */
+    default Line rmdir(String path) {
+        return call(
+                SystemCall.UNLINKAT,
+                fd(Constants.AT_FDCWD),
+                text(path),
+                number(Constants.AT_REMOVEDIR, Notation.name("AT_REMOVEDIR")));
     }
 
     /** chmod(2). */

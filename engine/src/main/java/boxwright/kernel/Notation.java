@@ -72,6 +72,7 @@ public interface Notation {
             CLONE_NEWUSER 0x10000000
             CLONE_NEWPID 0x20000000
             CLONE_NEWNET 0x40000000
+            CLONE_INTO_CGROUP 0x200000000
             """);
 
     /** Flags of mount(2). */
@@ -125,6 +126,38 @@ public interface Notation {
             SECCOMP_FILTER_FLAG_SPEC_ALLOW 0x4
             SECCOMP_FILTER_FLAG_NEW_LISTENER 0x8
             SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV 0x20
+            """);
+
+    /** What Landlock is asked to watch in files, landlock_create_ruleset(2). */
+    Notation LANDLOCK_FILES = flags("""
+            LANDLOCK_ACCESS_FS_EXECUTE 0x1
+            LANDLOCK_ACCESS_FS_WRITE_FILE 0x2
+            LANDLOCK_ACCESS_FS_READ_FILE 0x4
+            LANDLOCK_ACCESS_FS_READ_DIR 0x8
+            LANDLOCK_ACCESS_FS_REMOVE_DIR 0x10
+            LANDLOCK_ACCESS_FS_REMOVE_FILE 0x20
+            LANDLOCK_ACCESS_FS_MAKE_CHAR 0x40
+            LANDLOCK_ACCESS_FS_MAKE_DIR 0x80
+            LANDLOCK_ACCESS_FS_MAKE_REG 0x100
+            LANDLOCK_ACCESS_FS_MAKE_SOCK 0x200
+            LANDLOCK_ACCESS_FS_MAKE_FIFO 0x400
+            LANDLOCK_ACCESS_FS_MAKE_BLOCK 0x800
+            LANDLOCK_ACCESS_FS_MAKE_SYM 0x1000
+            LANDLOCK_ACCESS_FS_REFER 0x2000
+            LANDLOCK_ACCESS_FS_TRUNCATE 0x4000
+            LANDLOCK_ACCESS_FS_IOCTL_DEV 0x8000
+            """);
+
+    /** The same for TCP. */
+    Notation LANDLOCK_PORTS = flags("""
+            LANDLOCK_ACCESS_NET_BIND_TCP 0x1
+            LANDLOCK_ACCESS_NET_CONNECT_TCP 0x2
+            """);
+
+    /** What a Landlock domain does not reach out to. */
+    Notation LANDLOCK_SCOPES = flags("""
+            LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET 0x1
+            LANDLOCK_SCOPE_SIGNAL 0x2
             """);
 
     /** Events of poll(2). */

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
  * Writes a plan, a line a call, top to bottom like the C it stands for. The calls themselves are in the interfaces,
  * grouped as the man pages group them; all of them end in {@link #call}.
  */
-public final class PlanBuilder implements ProcessCalls, FileCalls, MountCalls, NetworkCalls {
+public final class PlanBuilder
+        implements ProcessCalls, PrivilegeCalls, FileCalls, MountCalls, NetworkCalls, LimitCalls {
     private final List<Line> lines = new ArrayList<>();
     private String chapter;
 

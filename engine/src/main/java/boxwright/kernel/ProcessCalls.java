@@ -21,6 +21,7 @@ import static boxwright.kernel.SystemCall.UNSHARE;
 import static boxwright.kernel.SystemCall.WAIT4;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -35,32 +36,41 @@ public interface ProcessCalls {
     /**
      * clone3(2): a new process, in new namespaces where {@code flags} has {@code CLONE_NEW…}. The result is its pid.
      *
-     * @param flags {@code CLONE_…}; {@code CLONE_PIDFD} is added
+     * @param flags {@code CLONE_…}; {@code CLONE_PIDFD} is added. With {@code CLONE_PARENT} the new process is a child of
+     *     our parent: it may outlive us, and its parent can wait for it
      * @param pidfd takes a descriptor of the new process, see pidfd_open(2)
      */
     default Line clone3(long flags, Slot pidfd, Consumer<PlanBuilder> child) {
-        return clone3(flags, pidfd, Constants.SIGCHLD, child);
+        Argument.Struct arguments = new Argument.Struct(cloneArguments(flags, pidfd));
+        return clone(CLONE3, child, arguments, number(arguments.size()));
     }
 
     /**
-     * clone3(2) with {@code CLONE_PARENT}: the new process is a child of our parent, which gets the signal at its end that
-     * it would get at ours. So it may outlive us, and its parent can wait for it.
+     * clone3(2) with {@code CLONE_INTO_CGROUP}: the new process is born in another cgroup of version 2. Nothing moves: to
+     * move a process afterwards, the kernel makes all others wait that fork or end meanwhile, some milliseconds.
+     *
+     * @param cgroup a slot that has a descriptor of the cgroup's directory, and is in no other struct
      */
-    default Line cloneSibling(long flags, Slot pidfd, Consumer<PlanBuilder> child) {
-        return clone3(flags | Constants.CLONE_PARENT, pidfd, 0, child);
+    default Line clone3(long flags, Slot pidfd, Slot cgroup, Consumer<PlanBuilder> child) {
+        List<Argument.Field> fields = cloneArguments(flags | Constants.CLONE_INTO_CGROUP, pidfd);
+        fields.add(field("set_tid", 8, 0));
+        fields.add(field("set_tid_size", 8, 0));
+        fields.add(field("cgroup", 8, new Argument.Place(cgroup)));
+        Argument.Struct arguments = new Argument.Struct(fields);
+        return clone(CLONE3, child, arguments, number(arguments.size()));
     }
 
-    private Line clone3(long flags, Slot pidfd, int exitSignal, Consumer<PlanBuilder> child) {
-        Argument.Struct arguments = new Argument.Struct(List.of(
+    private static List<Argument.Field> cloneArguments(long flags, Slot pidfd) {
+        boolean isSibling = (flags & Constants.CLONE_PARENT) != 0;
+        return new ArrayList<>(List.of(
                 field("flags", 8, number(flags | Constants.CLONE_PIDFD, Notation.CLONE)),
                 field("pidfd", 8, pidfd.address()),
                 field("child_tid", 8, 0),
                 field("parent_tid", 8, 0),
-                field("exit_signal", 8, exitSignal == 0 ? NULL : number(exitSignal, Notation.SIGNAL)),
+                field("exit_signal", 8, isSibling ? NULL : number(Constants.SIGCHLD, Notation.SIGNAL)),
                 field("stack", 8, 0),
                 field("stack_size", 8, 0),
                 field("tls", 8, 0)));
-        return clone(CLONE3, child, arguments, number(arguments.size()));
     }
 
     /** clone(2) as fork(2) would: a new process in the namespaces of this one. The result is its pid. */
@@ -188,6 +198,13 @@ public interface ProcessCalls {
                         field("revents", 2, 0))))
                 .toList();
         return call(PPOLL, new Argument.Array(polled), number(entries.size()), NULL, NULL, number(8));
+    }
+
+    /** ppoll(2) on nothing: waits for a time. */
+    default Line pause(int milliseconds) {
+        Argument.Struct time = new Argument.Struct(List.of(
+                field("tv_sec", 8, milliseconds / 1000), field("tv_nsec", 8, milliseconds % 1000 * 1_000_000L)));
+        return call(PPOLL, NULL, number(0), time, NULL, number(8));
     }
 
     /**

@@ -14,6 +14,8 @@ import boxwright.kernel.Plan;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.ProcessCalls.PollEntry;
 import boxwright.kernel.Slot;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -57,8 +59,18 @@ public record ContainerPlan(
         long flags = isolation.stream().mapToLong(Isolation::cloneFlags).reduce(0, (one, other) -> one | other);
         return Plan.of(plan -> {
             plan.blockSignals().because("the monitor ends when its work is done, not before");
-            scratch.ifPresent(directory -> directory.create(plan));
-            plan.clone3(flags, pidfd, this::child).into(pid).reported().because("the container's first process");
+            scratch.ifPresent(directory -> directory.create(plan, leftovers()));
+            for (Isolation mechanism : isolation) {
+                plan.chapter(mechanism.chapter());
+                mechanism.addBefore(plan);
+            }
+            plan.chapter("");
+            birthplace()
+                    .map(cgroup -> plan.clone3(flags, pidfd, cgroup, this::child))
+                    .orElseGet(() -> plan.clone3(flags, pidfd, this::child))
+                    .into(pid)
+                    .reported()
+                    .because("the container's first process");
             plan.setsid().because("the monitor leaves our terminal: its Ctrl-C and its end are not for it");
             plan.dup3(fd(Launcher.MONITOR), Launcher.REPORT, 0)
                     .because("the set-up's line is now the child's alone: it ends when the program starts");
@@ -70,8 +82,46 @@ public record ContainerPlan(
                     .because("a container never outlives the command it belongs to");
             plan.wait4(pid.value(), STATUS).because("the exit status");
             plan.reportStatus(STATUS).tolerate(EPIPE).because("tells it to the JVM, if there still is one");
-            scratch.ifPresentOrElse(directory -> directory.remove(plan, terminal), () -> plan.exit_group(0));
+            if (scratch.isPresent() || !leftovers().isEmpty()) {
+                plan.ppoll(List.of(new PollEntry(fd(Launcher.CONTROL), 0)))
+                        .because("until the JVM has tidied up, or was killed");
+            }
+            scratch.ifPresentOrElse(directory -> directory.remove(plan, terminal, this::remove), () -> {
+                remove(plan);
+                plan.exit_group(0);
+            });
         });
+    }
+
+    private Optional<Slot> birthplace() {
+        for (Isolation mechanism : isolation) {
+            Optional<Slot> cgroup = mechanism.birthplace();
+            if (cgroup.isPresent()) {
+                return cgroup;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<Path> leftovers() {
+        List<Path> all = new ArrayList<>();
+        isolation.forEach(mechanism -> all.addAll(mechanism.leftovers()));
+        return all;
+    }
+
+    /** Lines of the monitor. */
+    private void remove(PlanBuilder plan) {
+        for (Isolation mechanism : isolation) {
+            plan.chapter(mechanism.chapter());
+            mechanism.addRemoval(plan);
+        }
+        plan.chapter("");
+    }
+
+    /** Removes, from the JVM, all that is there because of the container, whose processes have ended or do so now. */
+    void remove() {
+        isolation.forEach(Isolation::remove);
+        scratch.ifPresent(Scratch::delete);
     }
 
     /** Whether the new process waits until it is prepared. */

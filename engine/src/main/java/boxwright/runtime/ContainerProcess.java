@@ -23,20 +23,20 @@ import java.util.function.IntConsumer;
 
 /**
  * A container whose program runs. Its monitor is a process of its own; this object is the JVM's end of it. Closing it
- * ends the container if it still runs, and removes its directory.
+ * ends the container if it still runs, and removes its directory and its cgroups.
  */
 public final class ContainerProcess implements AutoCloseable {
     private final Launch launch;
     private final Plan plan;
-    private final Optional<Scratch> scratch;
+    private final ContainerPlan container;
     private final Optional<Descriptor> process;
     private final int pid;
     private boolean ended;
 
-    private ContainerProcess(Launch launch, Plan plan, Optional<Scratch> scratch, int pid) {
+    private ContainerProcess(Launch launch, Plan plan, ContainerPlan container, int pid) {
         this.launch = launch;
         this.plan = plan;
-        this.scratch = scratch;
+        this.container = container;
         this.pid = pid;
         // A container that has ended leaves its number to others: the monitor's child, or nobody.
         this.process = Descriptor.ofProcess(pid).filter(found -> isChild(pid, launch.pid()) || closed(found));
@@ -77,10 +77,10 @@ public final class ContainerProcess implements AutoCloseable {
             if (pid == 0) {
                 throw new KernelException("clone3(), by the monitor: it ended before", Errno.ECHILD);
             }
-            return new ContainerProcess(launch, plan, container.scratch(), pid);
+            return new ContainerProcess(launch, plan, container, pid);
         } catch (RuntimeException e) {
             failures.accept(launch.reports());
-            end(launch, container.scratch());
+            end(launch, container);
             throw e;
         }
     }
@@ -147,12 +147,12 @@ public final class ContainerProcess implements AutoCloseable {
             launch.await();
         }
         process.ifPresent(Descriptor::close);
-        end(launch, scratch);
+        end(launch, container);
     }
 
-    private static void end(Launch launch, Optional<Scratch> scratch) {
+    private static void end(Launch launch, ContainerPlan container) {
         try {
-            scratch.ifPresent(Scratch::delete);
+            container.remove();
         } finally {
             launch.close();
             launch.reap();

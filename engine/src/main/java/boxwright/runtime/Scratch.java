@@ -1,18 +1,18 @@
 package boxwright.runtime;
 
-import static boxwright.kernel.Argument.fd;
 import static boxwright.kernel.Argument.number;
+import static boxwright.kernel.Constants.O_CREAT;
 import static boxwright.kernel.Constants.O_PATH;
 import static boxwright.kernel.Constants.O_RDONLY;
+import static boxwright.kernel.Constants.O_WRONLY;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.isolation.RootFilesystem;
+import boxwright.isolation.cgroup.Removal;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.KernelException;
-import boxwright.kernel.Launcher;
 import boxwright.kernel.Notation;
 import boxwright.kernel.PlanBuilder;
-import boxwright.kernel.ProcessCalls.PollEntry;
 import boxwright.kernel.Slot;
 import boxwright.kernel.SystemCall;
 import java.io.IOException;
@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The directory that a container has for itself on disk, as long as it lives. The plan makes it, so that there is no
@@ -41,14 +42,21 @@ public record Scratch(Path directory, Optional<Path> name) {
 
     private static final int LOCK_EX = 2;
 
+    /** The file with the directories of the container's cgroups. */
+    private static final String CGROUPS = "cgroups";
+
     /** The writable layer of an overlay over {@code lower}, in this directory. */
     public RootFilesystem.Overlay over(Path lower) {
         return new RootFilesystem.Overlay(
                 lower, directory.resolve("upper"), directory.resolve("work"), directory.resolve("merged"));
     }
 
-    /** Lines of the monitor: makes the directories and takes the lock that says "in use". */
-    void create(PlanBuilder plan) {
+    /**
+     * Lines of the monitor: makes the directories and takes the lock that says "in use".
+     *
+     * @param leftovers what will be made outside of the directory, see {@link boxwright.isolation.Isolation#leftovers}
+     */
+    void create(PlanBuilder plan, List<Path> leftovers) {
         Slot lock = Slot.of("lock");
         plan.mkdir(directory.toString(), 0700).because("what this container has on disk");
         plan.open(directory.toString(), O_RDONLY, 0).into(lock);
@@ -59,12 +67,24 @@ public record Scratch(Path directory, Optional<Path> name) {
         for (String part : List.of("upper", "work", "merged")) {
             plan.mkdir(directory.resolve(part).toString(), 0755);
         }
+        if (!leftovers.isEmpty()) {
+            Slot note = Slot.of("note");
+            StringBuilder text = new StringBuilder();
+            leftovers.forEach(path -> text.append(path).append('\n'));
+            plan.open(directory.resolve(CGROUPS).toString(), O_WRONLY | O_CREAT, 0600)
+                    .into(note);
+            plan.write(note.value(), text.toString())
+                    .because("should all of us be killed, the next command finds them by this");
+            plan.close(note.value());
+        }
     }
 
-    /** Lines of the monitor, its last: removes what the JVM could not remove, because it is gone. */
-    void remove(PlanBuilder plan, Optional<TerminalKeeper> terminal) {
-        plan.ppoll(List.of(new PollEntry(fd(Launcher.CONTROL), 0)))
-                .because("until the JVM has tidied up, or was killed");
+    /**
+     * Lines of the monitor, its last: removes what the JVM could not remove, because it is gone.
+     *
+     * @param leftovers removes what is outside of the directory. The directory goes after it: it has the note of them
+     */
+    void remove(PlanBuilder plan, Optional<TerminalKeeper> terminal, Consumer<PlanBuilder> leftovers) {
         plan.open(directory.toString(), O_PATH, 0)
                 .tolerate(ENOENT)
                 .because("is there anything left?")
@@ -76,6 +96,7 @@ public record Scratch(Path directory, Optional<Path> name) {
                 .otherwise(free -> free.rename(link.toString(), released().toString())
                         .tolerate(ENOENT)
                         .because("the name is free")));
+        leftovers.accept(plan);
         List<String> argv = name.isPresent()
                 ? List.of("rm", "-rf", directory.toString(), released().toString())
                 : List.of("rm", "-rf", directory.toString());
@@ -129,6 +150,7 @@ public record Scratch(Path directory, Optional<Path> name) {
                 Instant born = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
                         .toInstant();
                 if (born.isBefore(Instant.now().minus(BIRTH)) && isAbandoned(directory)) {
+                    removeCgroups(directory);
                     deleteTree(directory);
                 }
             } catch (IOException | UncheckedIOException | KernelException e) {
@@ -142,6 +164,16 @@ public record Scratch(Path directory, Optional<Path> name) {
                 }
             } catch (IOException e) {
                 left(link, e);
+            }
+        }
+    }
+
+    /** The cgroups of a container, and who is still in them. */
+    private static void removeCgroups(Path directory) throws IOException {
+        Path note = directory.resolve(CGROUPS);
+        if (Files.exists(note)) {
+            for (String cgroup : Files.readAllLines(note)) {
+                Removal.of(Path.of(cgroup));
             }
         }
     }

@@ -9,10 +9,13 @@ class CompleteCommandTest {
 
     @Test
     void theFirstWordIsACommand() {
-        assertThat(complete("")).containsExactly("run", "doctor", "completion", "help", "version", ":none");
+        assertThat(complete("")).containsExactly("run", "doctor", "seccomp", "completion", "help", "version", ":none");
         assertThat(complete("d")).containsExactly("doctor", ":none");
         assertThat(complete("help", "v")).containsExactly("version", ":none");
         assertThat(complete("completion", "")).containsExactly("bash", "zsh", "fish", ":none");
+        assertThat(complete("seccomp", "p")).containsExactly("print", ":none");
+        assertThat(complete("seccomp", "print", "")).containsExactly(":files");
+        assertThat(complete("seccomp", "--cap-a")).containsExactly("--cap-add", ":none");
     }
 
     @Test

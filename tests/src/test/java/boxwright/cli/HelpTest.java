@@ -22,6 +22,7 @@ class HelpTest {
                 Commands:
                   run         Create and run a new container from an image
                   doctor      Show what this kernel and this user can do, and how to get the rest
+                  seccomp     Print the program that decides which system calls a container may make
                   completion  Print the completion script for a shell: bash, zsh or fish
                   help        Show help for a command
                   version     Show the Boxwright version information
@@ -57,20 +58,31 @@ class HelpTest {
                       --env-file file         Read in a file of environment variables
                       --explain[=tree|json]   Print the list of system calls on stderr, each
                                               with its result and time (default tree)
+                      --group-add list        Add additional groups to join
                       --help                  Print usage
                   -h, --hostname string       Container host name
                   -i, --interactive           Keep STDIN open
                       --name string           Assign a name to the container
                       --network string        Connect to the network: none, veth or host
                                               (default none)
+                      --privileged            Give extended privileges to this container: it may
+                                              do to the host what root may
                       --rm                    Remove the container when it exits
+                      --security-opt list     Security options: no-new-privileges,
+                                              seccomp=FILE|unconfined,
+                                              apparmor=PROFILE|unconfined,
+                                              label=disable|PART:VALUE, systempaths=unconfined;
+                                              and landlock=ro:PATH, rw:PATH, connect:PORT,
+                                              bind:PORT, scope:signal or scope:abstract: what is
+                                              named is allowed, and nothing else of its kind
                   -t, --tty                   Allocate a pseudo-TTY
+                  -u, --user string           Username or UID (format: <name|uid>[:<group|gid>])
                   -w, --workdir string        Working directory inside the container
                 """);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "doctor", "completion", "help", "version"})
+    @ValueSource(strings = {"run", "doctor", "seccomp", "completion", "help", "version"})
     void helpCommandAndCommandHelpSayTheSame(String command) {
         Typed typed = Typed.words("help", command);
 

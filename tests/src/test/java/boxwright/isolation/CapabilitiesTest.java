@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CapabilitiesTest {
     private static final Set<Capability> EVERY = Set.of(Capability.values());
+    private static final Credentials NOBODY = new Credentials(4321, 8765, Optional.of(List.of(8765, 7, 9)), List.of());
+
     private static final CapabilityChoice FULL = new CapabilityChoice(EVERY, 40);
 
     @TempDir
@@ -116,10 +119,10 @@ class CapabilitiesTest {
     void setsThatTheKernelWouldRefuseAreRefusedBefore() {
         Set<Capability> kill = Set.of(CAP_KILL);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Capabilities(kill, kill, Set.of(), Set.of(), Set.of(), 40))
+                .isThrownBy(() -> new Capabilities(kill, kill, Set.of(), Set.of(), Set.of(), 40, Optional.empty()))
                 .withMessage("CAP_KILL is in the effective set but not in the permitted set; capabilities(7)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Capabilities(kill, kill, kill, Set.of(), kill, 40))
+                .isThrownBy(() -> new Capabilities(kill, kill, kill, Set.of(), kill, 40, Optional.empty()))
                 .withMessage("CAP_KILL is in the ambient set but not in the inheritable set; capabilities(7)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Capabilities.ofRoot(Set.of(Capability.CAP_BPF), 37))
@@ -151,7 +154,7 @@ class CapabilitiesTest {
                 Capabilities.ofRoot(usual, here.last()),
                 Capabilities.ofRoot(Set.of(), here.last()),
                 Capabilities.ofRoot(here.available(), here.last()),
-                new Capabilities(usual, usual, usual, keep, keep, here.last()))) {
+                new Capabilities(usual, usual, usual, keep, keep, here.last(), Optional.empty()))) {
             Map<String, Long> seen = status(asked);
             assertThat(seen)
                     .containsEntry("CapBnd", Capability.bits(asked.bounding()))
@@ -160,6 +163,72 @@ class CapabilitiesTest {
                     .containsEntry("CapInh", Capability.bits(asked.inheritable()))
                     .containsEntry("CapAmb", Capability.bits(asked.ambient()));
         }
+    }
+
+    @Test
+    void anotherUserHasNoneButWhatExecveMayGiveHim() {
+        Machine.needsRoot();
+        CapabilityChoice here = CapabilityChoice.here();
+        Set<Capability> usual = here.choose(List.of(), List.of());
+        Map<String, Long> seen = status(Capabilities.of(NOBODY, usual, here.last()));
+
+        assertThat(seen)
+                .containsEntry("CapBnd", Capability.bits(usual))
+                .containsEntry("CapEff", 0L)
+                .containsEntry("CapPrm", 0L)
+                .containsEntry("CapInh", 0L)
+                .containsEntry("CapAmb", 0L);
+    }
+
+    @Test
+    void anotherUserMayKeepSomeWhenTheyAreAmbient() {
+        Machine.needsRoot();
+        CapabilityChoice here = CapabilityChoice.here();
+        Set<Capability> bind = Set.of(CAP_NET_BIND_SERVICE);
+        Map<String, Long> seen =
+                status(new Capabilities(bind, bind, bind, bind, bind, here.last(), Optional.of(NOBODY)));
+
+        assertThat(seen)
+                .containsEntry("CapBnd", Capability.bits(bind))
+                .containsEntry("CapEff", Capability.bits(bind))
+                .containsEntry("CapPrm", Capability.bits(bind))
+                .containsEntry("CapAmb", Capability.bits(bind));
+    }
+
+    @Test
+    void theUserAndTheGroupsAreThoseAndNoOthers() {
+        Machine.needsRoot();
+        CapabilityChoice here = CapabilityChoice.here();
+        Confined.Ran ran = Confined.run(
+                directory,
+                List.of(Capabilities.of(NOBODY, Set.of(), here.last())),
+                Machine.needs("grep"),
+                "-E",
+                "^(Uid|Gid|Groups):",
+                "/proc/self/status");
+
+        assertThat(ran.output().replace('\t', ' ').lines().map(String::stripTrailing))
+                .containsExactly("Uid: 4321 4321 4321 4321", "Gid: 8765 8765 8765 8765", "Groups: 7 9 8765");
+    }
+
+    @Test
+    void theDeathOfTheParentIsStillFollowedAfterTheChangeOfTheUser() {
+        Plan plan = Plan.of(lines -> {
+            Capabilities.of(NOBODY, Set.of(), 40).addLast(lines);
+            lines.exit_group(0);
+        });
+        List<String> calls = plan.calls().stream().map(Object::toString).toList();
+        assertThat(calls)
+                .containsSubsequence(
+                        "setgroups(3, [8765, 7, 9])",
+                        "setresgid(8765, 8765, 8765)",
+                        "setresuid(4321, 4321, 4321)",
+                        "prctl(PR_SET_PDEATHSIG, SIGKILL)");
+        Plan root = Plan.of(lines -> {
+            Capabilities.of(Credentials.root(), Set.of(), 40).addLast(lines);
+            lines.exit_group(0);
+        });
+        assertThat(root.calls().toString()).doesNotContain("PDEATHSIG");
     }
 
     private Map<String, Long> status(Capabilities asked) {

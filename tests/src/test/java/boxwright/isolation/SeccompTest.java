@@ -57,19 +57,22 @@ class SeccompTest {
     }
 
     private static Seccomp filter(String rules) {
-        return Seccomp.of(program("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [" + rules + "]}"), true);
+        return Seccomp.of(program("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [" + rules + "]}"));
     }
 
     private static Seccomp usual(String... capabilities) {
         ProfileContext context = ProfileContext.here(Set.of(capabilities));
-        return Seccomp.of(
-                SeccompCompiler.compile(DefaultProfile.conditional().in(context), context.architecture())
-                        .program(),
-                true);
+        return Seccomp.of(SeccompCompiler.compile(DefaultProfile.conditional().in(context), context.architecture())
+                .program());
+    }
+
+    /** As anyone may have it. */
+    private static List<Isolation> behind(Seccomp filter) {
+        return List.of(new NoNewPrivileges(), filter);
     }
 
     private int errnoOf(Seccomp filter, Consumer<PlanBuilder> call) {
-        List<Report> reports = Confined.calls(directory, List.of(filter), call);
+        List<Report> reports = Confined.calls(directory, behind(filter), call);
         return reports.getFirst().errno();
     }
 
@@ -90,7 +93,7 @@ class SeccompTest {
     void aCallThatKillsEndsTheProcessWithSigsys(String action) {
         Confined.Ran ran = Confined.run(
                 directory,
-                List.of(filter("{\"names\": [\"uname\"], \"action\": \"" + action + "\"}")),
+                behind(filter("{\"names\": [\"uname\"], \"action\": \"" + action + "\"}")),
                 Machine.needs("uname"));
 
         assertThat(ran.signal()).as(ran.output()).isEqualTo(31);
@@ -122,7 +125,7 @@ class SeccompTest {
             for (long value : new long[] {1, 0x80000000L, 0x100000000L}) {
                 Seccomp filter = filter("{\"names\": [\"fcntl\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 72,"
                         + " \"args\": [{\"index\": 2, \"value\": " + value + ", \"op\": \"SCMP_CMP_" + op + "\"}]}");
-                List<Report> reports = Confined.calls(directory, List.of(filter), lines -> {
+                List<Report> reports = Confined.calls(directory, behind(filter), lines -> {
                     for (long argument : values) {
                         lines.call(SystemCall.FCNTL, number(-1), number(Constants.F_GETFD), number(argument))
                                 .tolerate(72, Errno.EBADF)
@@ -152,7 +155,7 @@ class SeccompTest {
         Path root = Machine.busyboxRoot(directory);
         Confined.Ran ran = Confined.run(
                 directory,
-                List.of(usual()),
+                behind(usual()),
                 root.resolve("bin/sh").toString(),
                 "-c",
                 "cd " + directory + " && echo a > f && cat f | (read x; echo got $x) && sleep 0.01 && ls bin | wc -l"
@@ -165,7 +168,7 @@ class SeccompTest {
     @Test
     void theDefaultProfileStopsWhatReachesPastTheContainer() {
         long none = 0xffffffL; // no address that anything is at: an allowed call would give EFAULT or so, never EPERM
-        List<Report> reports = Confined.calls(directory, List.of(usual()), lines -> {
+        List<Report> reports = Confined.calls(directory, behind(usual()), lines -> {
             lines.mount("none", "/proc", "", Constants.MS_PRIVATE)
                     .tolerate(EPERM)
                     .reported();
@@ -189,7 +192,7 @@ class SeccompTest {
 
         List<Report> clone3 = Confined.calls(
                 directory,
-                List.of(usual()),
+                behind(usual()),
                 lines -> lines.call(SystemCall.CLONE3, NULL, number(0))
                         .tolerate(Errno.ENOSYS)
                         .reported());
@@ -216,7 +219,7 @@ class SeccompTest {
                 "[(219,(0,0)),(217,(0,)),(142,(0,0)),(105,(0,0)),(104,(0,)),(241,(0,)),(282,(0,)),(425,(0,0)),"
                         + "(198,(38,5,0)),(198,(40,1,0)),(92,(0x40000,)),(92,(0xffffffff,))]");
         Confined.Ran ran = Confined.run(
-                directory, List.of(usual()), python, "-c", script, calls.getOrDefault(Architecture.current(), "[]"));
+                directory, behind(usual()), python, "-c", script, calls.getOrDefault(Architecture.current(), "[]"));
 
         assertThat(ran.exitCode()).as(ran.output()).isZero();
         List<String> lines = ran.output().lines().toList();
@@ -240,12 +243,7 @@ class SeccompTest {
     @Test
     void theFilterAndNoNewPrivilegesAreSeenInProc() {
         Confined.Ran ran = Confined.run(
-                directory,
-                List.of(usual()),
-                Machine.needs("grep"),
-                "-E",
-                "^(NoNewPrivs|Seccomp):",
-                "/proc/self/status");
+                directory, behind(usual()), Machine.needs("grep"), "-E", "^(NoNewPrivs|Seccomp):", "/proc/self/status");
 
         assertThat(ran.output()).isEqualTo("NoNewPrivs:\t1\nSeccomp:\t2\n");
     }
@@ -254,7 +252,7 @@ class SeccompTest {
     void rootNeedsNoNoNewPrivilegesAndTheFilterComesBeforeTheCapabilitiesGo() {
         Machine.needsRoot();
         CapabilityChoice choice = CapabilityChoice.here();
-        Seccomp filter = new Seccomp(usual().program(), 0, false, Optional.empty());
+        Seccomp filter = usual();
         Capabilities capabilities = Capabilities.ofRoot(choice.choose(List.of(), List.of()), choice.last());
 
         Confined.Ran ran = Confined.run(
@@ -277,13 +275,27 @@ class SeccompTest {
     }
 
     @Test
+    void aFilterThatComesFirstMustLetThroughWhatComesBehindIt() {
+        Capabilities later =
+                Capabilities.of(new Credentials(1000, 1000, Optional.of(List.of()), List.of()), Set.of(), 40);
+
+        usual().requirePassage(later);
+        usual("CAP_SYS_ADMIN").requirePassage(later);
+        assertThatExceptionOfType(SeccompException.class)
+                .isThrownBy(() -> filter("{\"names\": [\"setresuid\"], \"action\": \"SCMP_ACT_ERRNO\"}")
+                        .requirePassage(later))
+                .withMessageStartingWith("seccomp profile: setresuid gets ERRNO(EPERM), but")
+                .withMessageContaining("no-new-privileges");
+    }
+
+    @Test
     void aListenerGetsTheNotifications() throws IOException {
         Program program = program("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"listenerPath\": \"/x\", \"syscalls\":"
                 + " [{\"names\": [\"getpid\"], \"action\": \"SCMP_ACT_NOTIFY\"}]}");
         try (Descriptor.Pipe sockets = Descriptor.socketPair()) {
-            Seccomp filter = new Seccomp(program, 0, true, Optional.of(Launcher.FIRST_FREE));
+            Seccomp filter = new Seccomp(program, 0, Optional.of(Launcher.FIRST_FREE));
             Plan plan = Plan.of(lines -> {
-                filter.addLast(lines);
+                behind(filter).forEach(mechanism -> mechanism.addLast(lines));
                 lines.exit_group(0);
             });
             Launch launch = new Launcher(directory).start(plan, "test", Map.of(Launcher.FIRST_FREE, sockets.in()));
@@ -304,8 +316,7 @@ class SeccompTest {
             filter("{\"names\": [\"getpid\"], \"action\": \"SCMP_ACT_ERRNO\"}").addLast(lines);
             lines.exit_group(0);
         });
-        assertThat(plan.calls().getFirst()).hasToString("prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)");
-        assertThat(plan.calls().get(1).code())
+        assertThat(plan.calls().getFirst().code())
                 .matches("seccomp\\(SECCOMP_SET_MODE_FILTER, 0, \\{len=\\d+, filter=\\[\\d+ BPF instructions]}\\)");
     }
 }

@@ -18,6 +18,9 @@ import java.util.Optional;
  * <p>One thing is stricter than there: the x32 ABI, which most kernels are built without, is not allowed.
  */
 public final class DefaultProfile {
+    /** Changes with each change of the profile: programs that were compiled from it are kept on disk. */
+    public static final int VERSION = 1;
+
     /** Namespaces: what a process without CAP_SYS_ADMIN would need a user namespace for, the way in to much of the kernel. */
     private static final long NAMESPACES = Constants.CLONE_NEWNS
             | Constants.CLONE_NEWUTS

@@ -45,7 +45,7 @@ public final class Program {
     }
 
     /** What the program answers to a call whose arguments are all 0: enough to know what becomes of a plan's own calls. */
-    public Action answer(Abi abi, String name) {
+    public Action answer(Abi abi, int number) {
         int accumulator = 0;
         for (int i = 0; ; i++) {
             int k = k(i);
@@ -53,9 +53,7 @@ public final class Program {
                 case Bpf.RETURN -> {
                     return Action.ofReturnValue(k);
                 }
-                case Bpf.LOAD ->
-                    accumulator =
-                            k == Bpf.NUMBER ? SystemCallTable.number(name, abi) : k == Bpf.ARCH ? abi.auditArch() : 0;
+                case Bpf.LOAD -> accumulator = k == Bpf.NUMBER ? number : k == Bpf.ARCH ? abi.auditArch() : 0;
                 case Bpf.AND -> accumulator &= k;
                 case Bpf.JUMP -> i += k;
                 case Bpf.JUMP_EQ -> i += accumulator == k ? yes(i) : no(i);

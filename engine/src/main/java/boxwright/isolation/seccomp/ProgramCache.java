@@ -1,11 +1,10 @@
 package boxwright.isolation.seccomp;
 
 import boxwright.isolation.seccomp.SeccompCompiler.Compiled;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,9 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.zip.CRC32C;
+import java.util.zip.CRC32;
 
 /**
  * Compiled programs on disk, so that a profile is read and compiled once. A file's name is a checksum of its key; the key
@@ -56,16 +54,16 @@ public record ProgramCache(Path directory) {
         key.append(context.kernel().version())
                 .append('.')
                 .append(context.kernel().patchlevel());
-        for (String capability : new TreeSet<>(context.capabilities())) {
+        String[] capabilities = context.capabilities().toArray(new String[0]);
+        Arrays.sort(capabilities);
+        for (String capability : capabilities) {
             key.append(' ').append(capability);
         }
         return key.append('\n').append(text).toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String name(byte[] key) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(key, 0, key.length);
-        return Long.toHexString(checksum.getValue());
+        return Long.toHexString(checksum(key, key.length));
     }
 
     /** Whatever is wrong with a file, it only means that the profile is compiled again. */
@@ -77,27 +75,31 @@ public record ProgramCache(Path directory) {
             return Optional.empty();
         }
         int trailer = content.length - Long.BYTES;
-        if (trailer < 0 || checksum(content, trailer) != longAt(content, trailer)) {
+        ByteBuffer in = ByteBuffer.wrap(content);
+        if (trailer < 0 || checksum(content, trailer) != in.getLong(trailer)) {
             return Optional.empty();
         }
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
-            if (in.readInt() != key.length || !Arrays.equals(in.readNBytes(key.length), key)) {
+        try {
+            byte[] itsKey = new byte[in.getInt()];
+            in.get(itsKey);
+            if (!Arrays.equals(itsKey, key)) {
                 return Optional.empty();
             }
-            long[] instructions = new long[in.readInt()];
-            for (int i = 0; i < instructions.length; i++) {
-                instructions[i] = in.readLong();
-            }
+            long[] instructions = new long[in.getInt()];
+            in.asLongBuffer().get(instructions);
+            in.position(in.position() + instructions.length * Long.BYTES);
             return Optional.of(new Compiled(new Program(instructions), strings(in), strings(in)));
-        } catch (IOException e) {
+        } catch (BufferUnderflowException | NegativeArraySizeException e) {
             return Optional.empty();
         }
     }
 
-    private static List<String> strings(DataInputStream in) throws IOException {
+    private static List<String> strings(ByteBuffer in) {
         List<String> strings = new ArrayList<>();
-        for (int count = in.readInt(); count > 0; count--) {
-            strings.add(in.readUTF());
+        for (int count = in.getInt(); count > 0; count--) {
+            byte[] characters = new byte[in.getInt()];
+            in.get(characters);
+            strings.add(new String(characters, StandardCharsets.UTF_8));
         }
         return strings;
     }
@@ -105,7 +107,9 @@ public record ProgramCache(Path directory) {
     private static void write(List<String> strings, DataOutputStream out) throws IOException {
         out.writeInt(strings.size());
         for (String string : strings) {
-            out.writeUTF(string);
+            byte[] characters = string.getBytes(StandardCharsets.UTF_8);
+            out.writeInt(characters.length);
+            out.write(characters);
         }
     }
 
@@ -146,12 +150,8 @@ public record ProgramCache(Path directory) {
     }
 
     private static long checksum(byte[] content, int length) {
-        CRC32C checksum = new CRC32C();
+        CRC32 checksum = new CRC32();
         checksum.update(content, 0, length);
         return checksum.getValue();
-    }
-
-    private static long longAt(byte[] content, int at) {
-        return ByteBuffer.wrap(content, at, Long.BYTES).getLong();
     }
 }

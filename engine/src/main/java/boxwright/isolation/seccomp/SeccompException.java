@@ -8,9 +8,13 @@ public final class SeccompException extends IllegalArgumentException {
         super("seccomp profile: " + message);
     }
 
-    /** For a profile behind which the container's program could not even be started. */
-    public static SeccompException stopsTheStart(String call, Action action) {
+    /**
+     * For a profile behind which the container's program could not even be started.
+     *
+     * @param otherwise what else would help, a clause; may be empty
+     */
+    public static SeccompException stopsTheStart(String call, Action action, String otherwise) {
         return new SeccompException(
-                call + " gets " + action + ", but a container cannot be started without it; allow " + call);
+                call + " gets " + action + ", but a container cannot be started without it; allow " + call + otherwise);
     }
 }
