@@ -180,6 +180,20 @@ public record MountOptions(
         return (set & Constants.MS_REC) != 0;
     }
 
+    /** The same, but what is mounted can be written to. */
+    public MountOptions writable() {
+        return new MountOptions(
+                set & ~Constants.MS_RDONLY,
+                clear,
+                propagation,
+                recursiveSet,
+                recursiveClear,
+                data,
+                copyUp,
+                idmap,
+                recursiveIdmap);
+    }
+
     /** What the file system itself is told, {@code mode=755,size=64k}. */
     public String text() {
         return String.join(",", data);

@@ -23,7 +23,7 @@ import boxwright.kernel.SystemCall;
  * @param user owner in the container
  * @param group group in the container
  */
-record TreeDevice(TreePath path, long type, int mode, int major, int minor, int user, int group) {
+public record TreeDevice(TreePath path, long type, int mode, int major, int minor, int user, int group) {
     private static final Slot DIRECTORY = Slot.of("directory");
     private static final Slot TREE = Slot.of("tree");
     private static final Slot PLACE = Slot.of("place");

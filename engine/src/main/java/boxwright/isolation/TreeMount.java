@@ -30,7 +30,7 @@ import java.util.List;
  * @param options as the specification has them
  * @param label the SELinux label of its files; empty for none
  */
-record TreeMount(
+public record TreeMount(
         TreePath target, String type, String source, boolean directory, MountOptions options, String label) {
     private static final Slot PLACE = Slot.of("place");
     private static final Slot TREE = Slot.of("tree");

@@ -25,7 +25,7 @@ import java.util.List;
  * @param path without a slash at its beginning, {@code ""} for the directory itself
  * @param links whether symbolic links are followed; where not, one is an error (ELOOP)
  */
-record TreePath(String path, boolean links) {
+public record TreePath(String path, boolean links) {
     /** Has the directory. */
     static final Slot ROOT = Slot.of("root");
 

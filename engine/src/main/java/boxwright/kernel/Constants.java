@@ -54,7 +54,9 @@ public final class Constants {
 
     // open_tree(2), move_mount(2)
     public static final long OPEN_TREE_CLONE = 1;
+    public static final long OPEN_TREE_CLOEXEC = 02000000;
     public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+    public static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 
     // openat(2), fcntl(2): the values that x86-64 and aarch64 share
     public static final long O_RDONLY = 0;
@@ -72,8 +74,9 @@ public final class Constants {
     static final long O_TMPFILE_BIT = 020000000;
 
     // openat2(2), include/uapi/linux/openat2.h
-    static final long RESOLVE_NO_MAGICLINKS = 2;
-    static final long RESOLVE_IN_ROOT = 0x10;
+    public static final long RESOLVE_NO_MAGICLINKS = 2;
+    public static final long RESOLVE_NO_SYMLINKS = 4;
+    public static final long RESOLVE_IN_ROOT = 0x10;
 
     // statx(2), include/uapi/linux/stat.h
     static final long STATX_TYPE = 1;
@@ -111,6 +114,7 @@ public final class Constants {
     // openat(2): "relative to the current directory"
     public static final int AT_FDCWD = -100;
     public static final int AT_REMOVEDIR = 0x200;
+    public static final int AT_SYMLINK_NOFOLLOW = 0x100;
     public static final int AT_EMPTY_PATH = 0x1000;
     public static final int AT_RECURSIVE = 0x8000;
 

@@ -113,6 +113,35 @@ public interface Notation {
             MOUNT_ATTR_IDMAP 0x100000
             """);
 
+    /** Flags of open_tree(2). */
+    Notation OPEN_TREE = flags("""
+            OPEN_TREE_CLONE 0x1
+            AT_EMPTY_PATH 0x1000
+            AT_RECURSIVE 0x8000
+            OPEN_TREE_CLOEXEC 0x80000
+            """);
+
+    /** Flags of move_mount(2). */
+    Notation MOVE_MOUNT = flags("""
+            MOVE_MOUNT_F_EMPTY_PATH 0x4
+            MOVE_MOUNT_T_EMPTY_PATH 0x40
+            """);
+
+    /** Flags of calls that take a descriptor and a path from there, openat(2). */
+    Notation AT = flags("""
+            AT_EMPTY_PATH 0x1000
+            AT_RECURSIVE 0x8000
+            """);
+
+    /** How a path may be resolved, openat2(2). */
+    Notation RESOLVE = flags("""
+            RESOLVE_NO_XDEV 0x1
+            RESOLVE_NO_MAGICLINKS 0x2
+            RESOLVE_NO_SYMLINKS 0x4
+            RESOLVE_BENEATH 0x8
+            RESOLVE_IN_ROOT 0x10
+            """);
+
     /** Flags of close_range(2). */
     Notation CLOSE_RANGE = flags("""
             CLOSE_RANGE_UNSHARE 0x2
