@@ -2,6 +2,7 @@ package boxwright.cli;
 
 import boxwright.engine.EngineException;
 import boxwright.image.ImageException;
+import boxwright.isolation.UserNamespaceException;
 import boxwright.kernel.KernelException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -37,6 +38,7 @@ final class ErrorEdge {
             case CommandFailure failure -> new Shown(said(failure), failure.exitCode());
             case EngineException failure -> new Shown(said(failure), ExitCode.ENGINE_ERROR);
             case ImageException failure -> new Shown(said(failure), ExitCode.ENGINE_ERROR);
+            case UserNamespaceException failure -> new Shown(said(failure), ExitCode.ENGINE_ERROR);
             case KernelException failure -> new Shown(said(failure), ExitCode.ENGINE_ERROR);
             case FileSystemException failure -> new Shown(FileTrouble.describe(failure), ExitCode.ENGINE_ERROR);
             case UncheckedIOException failure

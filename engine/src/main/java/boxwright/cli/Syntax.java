@@ -181,7 +181,7 @@ final class Syntax {
     }
 
     private static String longName(String names) {
-        return names.substring(names.indexOf("--"));
+        return names.substring(names.lastIndexOf("--"));
     }
 
     private static <T> T parse(Flag.Parser<T> parser, String text) {

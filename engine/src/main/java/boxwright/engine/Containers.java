@@ -1,20 +1,21 @@
 package boxwright.engine;
 
 import boxwright.isolation.Console;
-import boxwright.isolation.IpcNamespace;
+import boxwright.isolation.IdMappedOverlay;
 import boxwright.isolation.Isolation;
-import boxwright.isolation.NetworkNamespace;
-import boxwright.isolation.PidNamespace;
 import boxwright.isolation.RootFilesystem;
-import boxwright.isolation.UtsNamespace;
+import boxwright.isolation.UserNamespace;
+import boxwright.isolation.UserNamespaceChoice;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
 import boxwright.runtime.ContainerPlan;
+import boxwright.runtime.InsideRemoval;
 import boxwright.runtime.Program;
 import boxwright.runtime.Scratch;
 import boxwright.runtime.TerminalKeeper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +31,13 @@ public final class Containers {
     public static final int CONSOLE_SOCKET = Launcher.FIRST_FREE;
     /** The launcher's descriptor of the user's terminal. */
     public static final int USER_TERMINAL = Launcher.FIRST_FREE + 1;
+    /** The launcher's descriptor of a user namespace by which the image's owners are shown as others. */
+    private static final int OWNERS = Launcher.FIRST_FREE + 2;
 
     private static final int ID_BYTES = 32;
     private static final int SHORT_ID = 12;
+    /** __NEW_UTS_LEN and a line feed; uname(2). */
+    private static final int LONGEST_NAME = 65;
 
     private final Home home;
 
@@ -48,16 +53,20 @@ public final class Containers {
      * @param rootfs its root file system
      * @param id 64 hexadecimal digits, as Docker gives them
      * @param scratch the directory that will be its own
+     * @param namespaces its namespaces
      * @param confinement what holds its program back
      * @param limits what it may use of the machine
+     * @param launcher runs what its namespaces need
      */
     public record Prepared(
             ContainerRequest request,
             RootfsSource.Rootfs rootfs,
             String id,
             Scratch scratch,
+            Namespaces namespaces,
             Confinement confinement,
-            ContainerLimits limits) {
+            ContainerLimits limits,
+            Launcher launcher) {
         /**
          * Its plan.
          *
@@ -65,18 +74,8 @@ public final class Containers {
          * @param keeper the user's terminal, when it is made raw for the container
          */
         public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
-            RootFilesystem.Layer layer = switch (layering) {
-                case OVERLAY -> overlay();
-                case COPY ->
-                    new RootFilesystem.Directory(
-                            scratch.over(rootfs.directory()).mountPoint());
-            };
-            List<Isolation> isolation = new ArrayList<>();
-            isolation.add(new PidNamespace());
-            isolation.add(new UtsNamespace(hostname()));
-            isolation.add(new RootFilesystem(layer, limits.in(confinement.view())));
-            isolation.add(new IpcNamespace());
-            NetworkNamespace.of(request.namespaces().network(), id).ifPresent(isolation::add);
+            List<Isolation> isolation =
+                    namespaces.isolation(layer(layering), limits.in(confinement.view()), hostname(), id);
             limits.addTo(isolation);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.addAll(confinement.isolation());
@@ -85,14 +84,25 @@ public final class Containers {
             return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
         }
 
-        private RootFilesystem.Layer overlay() {
+        private RootFilesystem.Layer layer(Layering layering) {
             RootFilesystem.Overlay overlay = scratch.over(rootfs.directory());
+            if (layering == Layering.COPY) {
+                return new RootFilesystem.Directory(overlay.mountPoint());
+            }
+            Optional<UserNamespace> others = namespaces.ofOthers();
+            if (others.isPresent()) {
+                return new IdMappedOverlay(rootfs.directory(), overlay, others.get(), OWNERS, launcher);
+            }
+            RootFilesystem.Overlay here = overlay.inUserNamespace(namespaces.areInUserNamespace());
             return confinement.fileLabel().isEmpty()
-                    ? overlay
-                    : new RootFilesystem.Labelled(overlay, confinement.fileLabel());
+                    ? here
+                    : new RootFilesystem.Labelled(here, confinement.fileLabel());
         }
 
         private String hostname() {
+            if (request.namespaces().uts() == Sharing.HOST) {
+                return hostsName();
+            }
             return request.namespaces().hostname().orElse(id.substring(0, SHORT_ID));
         }
 
@@ -111,6 +121,13 @@ public final class Containers {
         }
     }
 
+    /** What {@code HOSTNAME} is set to in a container that has the host's name. */
+    private static String hostsName() {
+        try (Descriptor name = Descriptor.open(Path.of("/proc/sys/kernel/hostname"), Constants.O_RDONLY, 0)) {
+            return new String(name.read(LONGEST_NAME), StandardCharsets.UTF_8).strip();
+        }
+    }
+
     /** How a container writes to its root without changing the image. */
     public enum Layering {
         /** overlayfs: a writable layer over the image. */
@@ -126,22 +143,39 @@ public final class Containers {
      * @throws EngineException when the image is unknown, the root file system unusable, or we may not run it
      */
     public Prepared prepare(ContainerRequest request, boolean toRun) {
+        Launcher launcher = new Launcher(home.directory());
+        UserNamespaceChoice choice = UserNamespaceChoice.here(launcher);
         if (toRun) {
-            Privilege.require();
+            Privilege.require(choice.self(), home);
         }
+        Namespaces namespaces = Namespaces.of(request.namespaces(), choice);
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
-        Confinement confinement =
-                Confinement.of(request.privileges(), rootfs.directory(), home, Realm.HOST, ownedDescriptors(request));
+        Confinement confinement = Confinement.of(
+                request.privileges(), rootfs.directory(), home, namespaces.realm(), ownedDescriptors(request));
         if (toRun) {
-            confinement.prepare(new Launcher(home.directory()));
+            confinement.prepare(launcher);
         }
         String id = HexFormat.of().formatHex(random());
-        ContainerLimits limits =
-                ContainerLimits.of(request.limits(), id, request.privileges().privileged(), false);
-        Scratch.sweep(home.containers(), home.names());
-        Scratch scratch =
-                new Scratch(home.containers().resolve(id), request.name().map(home.names()::resolve));
-        return new Prepared(request, rootfs, id, scratch, confinement, limits);
+        ContainerLimits limits = ContainerLimits.of(
+                request.limits(),
+                id,
+                request.privileges().privileged(),
+                !choice.self().mayMakeNamespaces());
+        Scratch.sweep(
+                home.containers(),
+                home.names(),
+                directory -> new InsideRemoval(choice.usual(), launcher).remove(directory));
+        Scratch scratch = new Scratch(
+                home.containers().resolve(id),
+                request.name().map(home.names()::resolve),
+                namespaces.ofOthers().map(Containers::owner));
+        return new Prepared(request, rootfs, id, scratch, namespaces, confinement, limits, launcher);
+    }
+
+    private static Scratch.Owner owner(UserNamespace users) {
+        return new Scratch.Owner(
+                users.users().outside(0).orElseThrow(),
+                users.groups().outside(0).orElseThrow());
     }
 
     /**

@@ -24,7 +24,11 @@ public record Home(Path directory) {
             return new Home(Path.of("/var/lib/boxwright"));
         }
         String data = environment.getOrDefault("XDG_DATA_HOME", "");
-        Path base = data.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(data);
+        // The specification says $HOME; to the JVM only the entry in /etc/passwd counts, which not everybody has.
+        String own = environment.getOrDefault("HOME", "");
+        Path home =
+                Path.of(own.isEmpty() ? System.getProperty("user.home") : own).toAbsolutePath();
+        Path base = data.isEmpty() ? home.resolve(".local").resolve("share") : Path.of(data);
         return new Home(base.resolve("boxwright"));
     }
 

@@ -26,6 +26,17 @@ public final class Names {
         return text;
     }
 
+    /** A domain name of NIS, setdomainname(2): as long as a host name, of the same letters. */
+    public static String domainname(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > HOSTNAME_BYTES) {
+            throw new IllegalArgumentException(
+                    "it is " + bytes + " bytes long, and the kernel takes at most " + HOSTNAME_BYTES);
+        }
+        checkAlphabet(text, "a domain name", "-._");
+        return text;
+    }
+
     /** A container's name, by Docker's rule {@code [a-zA-Z0-9][a-zA-Z0-9_.-]+}. */
     public static String container(String text) {
         checkAlphabet(text, "a container name", "_.-");

@@ -48,19 +48,27 @@ public final class RunningContainer {
             ContainerPlan copy = container.plan(Containers.Layering.COPY, keeper);
             Runnable copying = () -> TreeCopy.copy(
                     container.rootfs().directory(),
-                    container.scratch().directory().resolve("merged"));
+                    container.scratch().directory().resolve("merged"),
+                    container.namespaces().ofOthers());
             return ContainerProcess.start(
                     launcher, copy, timing.apply(copy.plan()), descriptors, pid -> copying.run(), failures);
         }
     }
 
     /**
-     * Whether overlayfs is what failed: the kernel has none (ENODEV), or the writable layer lies on a file system that
-     * it cannot use, such as another overlay (EINVAL).
+     * Whether overlayfs is what failed: the kernel has none (ENODEV), or the writable layer lies on a file system that it
+     * cannot use, such as another overlay (EINVAL), or it is older than Linux 5.11 and no user namespace may mount it
+     * (EPERM). Or the image cannot be seen with other owners: before Linux 5.12 at all (ENOSYS), on file systems that
+     * never learnt it (EINVAL), and as a layer of an overlay before 5.19 (EINVAL).
      */
     private static boolean overlayIsUnusable(PlanException failure) {
-        return failure.call().systemCall() == SystemCall.MOUNT
-                && failure.call().arguments().get(2).toString().equals("\"overlay\"")
-                && List.of(Errno.ENODEV, Errno.EINVAL).contains(failure.errno());
+        SystemCall call = failure.call().systemCall();
+        boolean overlay = call == SystemCall.MOUNT
+                && failure.call().arguments().get(2).toString().equals("\"overlay\"");
+        boolean owners = call == SystemCall.MOUNT_SETATTR
+                && failure.call().arguments().get(1).toString().equals("\"\"");
+        return (overlay || owners)
+                && List.of(Errno.ENODEV, Errno.EINVAL, Errno.EPERM, Errno.ENOSYS)
+                        .contains(failure.errno());
     }
 }

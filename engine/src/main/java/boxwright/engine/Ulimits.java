@@ -1,5 +1,6 @@
 package boxwright.engine;
 
+import boxwright.isolation.Invoker;
 import boxwright.isolation.ResourceLimits.Limit;
 import boxwright.isolation.ResourceLimits.Resource;
 import boxwright.kernel.Capability;
@@ -68,7 +69,8 @@ public final class Ulimits {
         if (limits.isEmpty() && oomScoreAdjustment.isEmpty()) {
             return;
         }
-        boolean mayRaise = Privilege.has(Capability.CAP_SYS_RESOURCE);
+        Invoker self = Invoker.here();
+        boolean mayRaise = self.has(Capability.CAP_SYS_RESOURCE) && self.isInFirstUserNamespace();
         for (Limit limit : limits) {
             long most = hard(limit.resource());
             if (!mayRaise && most != -1 && (limit.hard() == -1 || limit.hard() > most)) {

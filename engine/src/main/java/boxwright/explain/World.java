@@ -135,6 +135,9 @@ final class World {
                 chrooted = true;
             }
             case MOUNT -> mount(arguments);
+            case MOVE_MOUNT ->
+                mounts.add(new Mount(
+                        Lookup.real(this, arguments.text(3)), "moved mount", "", Set.of(), "", false, true, List.of()));
             case UMOUNT2 -> unmount(Lookup.real(this, arguments.text(0)), arguments.number(1));
             case PIVOT_ROOT -> pivot(Lookup.real(this, arguments.text(0)), Lookup.real(this, arguments.text(1)));
             case MKDIRAT, MKNODAT, OPENAT -> created.add(resolve(arguments.text(1)));

@@ -1,10 +1,13 @@
 package boxwright.isolation;
 
+import boxwright.kernel.Descriptor;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One mechanism of isolation: what it adds to the list of system calls. */
 public interface Isolation {
@@ -16,13 +19,20 @@ public interface Isolation {
         return 0;
     }
 
-    /** The lines of the monitor before it makes the new process. */
+    /** Lines of the monitor before it makes the new process, with what we may do ourselves. */
     default void addBefore(PlanBuilder plan) {}
 
     /** The cgroup of version 2 that the new process is born in: a slot with a descriptor of its directory. */
     default Optional<Slot> birthplace() {
         return Optional.empty();
     }
+
+    /**
+     * Lines of the monitor directly after it has made the new process, which runs its own at the same time.
+     *
+     * @param pidfd holds a descriptor of the new process
+     */
+    default void addBeside(PlanBuilder plan, Slot pidfd) {}
 
     /** The lines that the new process runs before it becomes the container's program. */
     default void addTo(PlanBuilder plan) {}
@@ -32,6 +42,13 @@ public interface Isolation {
      * lines still needed.
      */
     default void addLast(PlanBuilder plan) {}
+
+    /**
+     * Descriptors of ours that the lines name: the number in the launcher, and what opens it when the launcher is started.
+     */
+    default Map<Integer, Supplier<Descriptor>> descriptors() {
+        return Map.of();
+    }
 
     /** What has to be done outside before those lines; empty where nothing has. */
     default Optional<Preparation> preparation() {

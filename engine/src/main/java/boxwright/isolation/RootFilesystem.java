@@ -6,8 +6,11 @@ import static boxwright.kernel.Constants.MS_PRIVATE;
 import static boxwright.kernel.Constants.MS_REC;
 
 import boxwright.kernel.Constants;
+import boxwright.kernel.Descriptor;
 import boxwright.kernel.PlanBuilder;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A root directory of its own: mount_namespaces(7) and pivot_root(2). The new root replaces the old one in the mount
@@ -19,9 +22,17 @@ import java.nio.file.Path;
  */
 public record RootFilesystem(Layer layer, KernelFilesystems view) implements Isolation {
     /** The directory tree that becomes the root. */
-    public sealed interface Layer {
+    public sealed interface Layer permits Overlay, Labelled, Directory, IdMappedOverlay {
         /** The path where it is mounted before it becomes the root. */
         Path mountPoint();
+
+        /** Lines of the monitor; see {@link Isolation#addBefore}. */
+        default void addBefore(PlanBuilder plan) {}
+
+        /** Descriptors that the lines name; see {@link Isolation#descriptors}. */
+        default Map<Integer, Supplier<Descriptor>> descriptors() {
+            return Map.of();
+        }
 
         /** The line that mounts it there. */
         void addTo(PlanBuilder plan);
@@ -34,11 +45,20 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
      * @param upper an empty directory that takes what the container writes
      * @param work an empty directory beside it, for overlayfs itself
      * @param mountPoint an empty directory
+     * @param inUserNamespace whether root of a user namespace mounts it: he may not write the attributes {@code trusted.…}
+     *     by which overlayfs remembers what was removed, and it takes {@code user.…} for it; since Linux 5.11
      */
-    public record Overlay(Path lower, Path upper, Path work, Path mountPoint) implements Layer {
+    public record Overlay(Path lower, Path upper, Path work, Path mountPoint, boolean inUserNamespace)
+            implements Layer {
         /** What mount(2) is given as its data. */
         public String options() {
-            return "lowerdir=" + escaped(lower) + ",upperdir=" + escaped(upper) + ",workdir=" + escaped(work);
+            return "lowerdir=" + escaped(lower) + ",upperdir=" + escaped(upper) + ",workdir=" + escaped(work)
+                    + (inUserNamespace ? ",userxattr" : "");
+        }
+
+        /** The same, for {@link UserNamespace}. */
+        public Overlay inUserNamespace(boolean whether) {
+            return new Overlay(lower, upper, work, mountPoint, whether);
         }
 
         @Override
@@ -94,9 +114,20 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
     }
 
     @Override
+    public void addBefore(PlanBuilder plan) {
+        layer.addBefore(plan);
+    }
+
+    @Override
+    public Map<Integer, Supplier<Descriptor>> descriptors() {
+        return layer.descriptors();
+    }
+
+    @Override
     public void addTo(PlanBuilder plan) {
         plan.mount("none", "/", "", MS_REC | MS_PRIVATE)
                 .because("mounts here must not propagate to the host; mount_namespaces(7)");
+        view.addBefore(plan);
         String root = layer.mountPoint().toString();
         layer.addTo(plan);
         plan.chdir(root).because("the new root, to be named . from here on");

@@ -151,6 +151,7 @@ public final class Constants {
     // prctl(2)
     public static final int PR_SET_PDEATHSIG = 1;
     public static final int PR_SET_KEEPCAPS = 8;
+    public static final int PR_SET_DUMPABLE = 4;
     public static final int PR_SET_NAME = 15;
     public static final int PR_CAPBSET_DROP = 24;
     public static final int PR_SET_NO_NEW_PRIVS = 38;
@@ -175,6 +176,10 @@ public final class Constants {
 
     // getrlimit(2)
     public static final long RLIM_INFINITY = -1;
+    // fsopen(2), fsconfig(2), fsmount(2), include/uapi/linux/mount.h
+    public static final int FSOPEN_CLOEXEC = 1;
+    public static final int FSCONFIG_CMD_CREATE = 6;
+    public static final int FSMOUNT_CLOEXEC = 1;
 
     // capset(2)
     public static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
@@ -209,11 +214,6 @@ public final class Constants {
     public static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     public static final int KEYCTL_SEARCH = 10;
     public static final int KEYCTL_READ = 11;
-
-    // fsopen(2), fsconfig(2), fsmount(2), include/uapi/linux/mount.h
-    public static final int FSOPEN_CLOEXEC = 1;
-    public static final int FSCONFIG_CMD_CREATE = 6;
-    public static final int FSMOUNT_CLOEXEC = 1;
 
     // clock_gettime(2)
     public static final int CLOCK_REALTIME = 0;

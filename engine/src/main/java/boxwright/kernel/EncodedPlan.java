@@ -45,17 +45,27 @@ public final class EncodedPlan {
     private final Map<Argument, Integer> placed = new IdentityHashMap<>();
     private final Map<String, Integer> texts = new HashMap<>();
     private final Map<String, Integer> slots = new HashMap<>();
-    /** The struct that a slot lies in. */
-    private final Map<String, Argument> homes = new HashMap<>();
+    /** The structs that slots live in. */
+    private final Map<String, Home> homes = new HashMap<>();
+    /** A struct with a slot that is in the plan twice is one: by the later, the earlier. */
+    private final Map<Argument, Argument> twins = new IdentityHashMap<>();
 
     private final byte[] bytes;
+
+    /**
+     * Where a slot lives.
+     *
+     * @param struct a struct or an array of them
+     * @param offset in it, in bytes
+     */
+    private record Home(Argument struct, int offset) {}
 
     /** Encodes a plan for an architecture. */
     public EncodedPlan(Plan plan, Architecture architecture) {
         this.architecture = architecture;
         slots.put(key(Launcher.REPORT_LINE), BASE + REPORT_CELL);
         order(plan.calls());
-        placeStructsWithSlots(plan);
+        findHomes(plan);
         int instructions = calls.size() * INSTRUCTION_SIZE;
         ByteBuffer table = ByteBuffer.allocate(instructions).order(ByteOrder.LITTLE_ENDIAN);
         calls.forEach(call -> encode(call, table));
@@ -151,12 +161,13 @@ public final class EncodedPlan {
         if (argument instanceof Argument.Text text) {
             return place(text.value());
         }
-        Integer already = placed.get(argument);
+        Argument struct = twins.getOrDefault(argument, argument);
+        Integer already = placed.get(struct);
         if (already != null) {
             return already;
         }
-        int address = append(content(argument), 8);
-        placed.put(argument, address);
+        int address = append(content(struct), 8);
+        placed.put(struct, address);
         return address;
     }
 
@@ -217,37 +228,43 @@ public final class EncodedPlan {
                 : List.of();
     }
 
-    /** Structs in which slots live come first: the place of such a slot is fixed before anything asks for it. */
-    private void placeStructsWithSlots(Plan plan) {
+    /** Where slots live inside structs, before anything asks for the address of one. */
+    private void findHomes(Plan plan) {
         for (Call call : plan.flat()) {
-            call.arguments().forEach(this::placeSlotsIn);
+            call.arguments().forEach(this::findHomesIn);
         }
     }
 
-    private void placeSlotsIn(Argument argument) {
+    private void findHomesIn(Argument argument) {
         List<Argument.Field> fields = fields(argument);
-        fields.forEach(field -> placeSlotsIn(field.value()));
+        fields.forEach(field -> findHomesIn(field.value()));
         int offset = 0;
         for (Argument.Field field : fields) {
             if (field.value() instanceof Argument.Place place) {
-                String slot = key(place.slot());
-                Argument earlier = homes.putIfAbsent(slot, argument);
-                if (earlier == null) {
-                    // The struct itself refers to no slot of a later struct, so placing it now is safe.
-                    slots.put(slot, (int) value(argument) + offset);
-                } else if (earlier.equals(argument)
-                        && Integer.valueOf((int) value(earlier) + offset).equals(slots.get(slot))) {
-                    placed.put(argument, (int) value(earlier));
-                } else {
-                    throw new IllegalStateException("the slot " + place.slot().name() + " lies in two structs");
+                Home earlier = homes.putIfAbsent(key(place.slot()), new Home(argument, offset));
+                if (earlier != null) {
+                    if (earlier.offset() != offset || !earlier.struct().equals(argument)) {
+                        throw new IllegalStateException(
+                                "the slot " + place.slot().name() + " lies in two structs");
+                    }
+                    twins.put(argument, earlier.struct());
                 }
             }
             offset += field.size();
         }
     }
 
+    /** The struct around a slot is placed with it, and before it the structs around those slots that it points to. */
     private int address(Slot slot) {
-        return slots.computeIfAbsent(key(slot), key -> append(new byte[slot.size()], 8));
+        String key = key(slot);
+        Integer known = slots.get(key);
+        if (known != null) {
+            return known;
+        }
+        Home home = homes.get(key);
+        int address = home == null ? append(new byte[slot.size()], 8) : (int) value(home.struct()) + home.offset();
+        slots.put(key, address);
+        return address;
     }
 
     private static String key(Slot slot) {

@@ -47,6 +47,15 @@ public interface FileCalls {
         return call(SystemCall.WRITE, descriptor, struct, number(struct.size()));
     }
 
+    /** open(2), write(2) and close(2) of a file that is there: a setting of {@code /proc}. The line is that of the write. */
+    default Line writeFile(String path, String text) {
+        Slot file = Slot.of(path.substring(path.lastIndexOf('/') + 1));
+        open(path, Constants.O_WRONLY, 0).into(file);
+        Line line = write(file.value(), text);
+        close(file.value());
+        return line;
+    }
+
     /** fsync(2): what was written is on the disk when it returns. */
     default Line fsync(Argument descriptor) {
         return call(SystemCall.FSYNC, descriptor);
@@ -174,6 +183,11 @@ public interface FileCalls {
     /** chmod(2). */
     default Line chmod(String path, int mode) {
         return call(SystemCall.FCHMODAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));
+    }
+
+    /** chown(2). */
+    default Line chown(String path, long user, long group) {
+        return call(SystemCall.FCHOWNAT, fd(Constants.AT_FDCWD), text(path), number(user), number(group), number(0));
     }
 
     /** umask(2). The result is the old mask. */

@@ -1,8 +1,12 @@
 package boxwright.kernel;
 
 import static boxwright.kernel.Argument.NULL;
+import static boxwright.kernel.Argument.fd;
+import static boxwright.kernel.Argument.field;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Argument.text;
+
+import java.util.List;
 
 /** The calls of a plan that change what the process sees as its files. */
 public interface MountCalls {
@@ -35,6 +39,93 @@ public interface MountCalls {
     /** umount2(2). */
     default Line umount2(String target, long flags) {
         return call(SystemCall.UMOUNT2, text(target), number(flags, Notation.UNMOUNT));
+    }
+
+    /**
+     * open_tree(2) with {@code OPEN_TREE_CLONE}: the result is a descriptor of a new mount that shows what is at the path,
+     * and is mounted nowhere yet.
+     *
+     * @param flags {@code AT_RECURSIVE} for the mounts below it too; {@code OPEN_TREE_CLOEXEC} is added
+     */
+    default Line open_tree(String path, long flags) {
+        long all = flags | Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC;
+        return call(SystemCall.OPEN_TREE, fd(Constants.AT_FDCWD), text(path), number(all, Notation.OPEN_TREE));
+    }
+
+    /**
+     * fsopen(2), fsconfig(2) and fsmount(2): a new mount that is mounted nowhere yet. The line is the last one, whose result
+     * is a descriptor of it.
+     *
+     * @param type a file system as {@code /proc/filesystems} names it
+     * @param attributes {@code MOUNT_ATTR_…}
+     */
+    default Line newMount(String type, long attributes) {
+        Slot context = Slot.of(type + "_context");
+        call(SystemCall.FSOPEN, text(type), number(Constants.FSOPEN_CLOEXEC, Notation.name("FSOPEN_CLOEXEC")))
+                .into(context);
+        call(
+                SystemCall.FSCONFIG,
+                context.value(),
+                number(Constants.FSCONFIG_CMD_CREATE, Notation.name("FSCONFIG_CMD_CREATE")),
+                NULL,
+                NULL,
+                number(0));
+        return call(
+                SystemCall.FSMOUNT,
+                context.value(),
+                number(Constants.FSMOUNT_CLOEXEC, Notation.name("FSMOUNT_CLOEXEC")),
+                number(attributes, Notation.MOUNT_ATTR));
+    }
+
+    /**
+     * move_mount(2) of what {@link #open_tree} or {@link #newMount} gave.
+     *
+     * @param target where it is mounted
+     */
+    default Line move_mount(Slot tree, String target) {
+        return call(
+                SystemCall.MOVE_MOUNT,
+                tree.value(),
+                text(""),
+                fd(Constants.AT_FDCWD),
+                text(target),
+                number(Constants.MOVE_MOUNT_F_EMPTY_PATH, Notation.name("MOVE_MOUNT_F_EMPTY_PATH")));
+    }
+
+    /**
+     * mount_setattr(2) of what {@link #open_tree} gave: an idmapped mount, which shows each file with another owner.
+     *
+     * @param userNamespace an open {@code /proc/PID/ns/user}: a file of the user that is 0 outside belongs to that
+     *     namespace's 0, and so on
+     */
+    default Line mapOwners(Slot tree, int userNamespace) {
+        return mount_setattr(tree.value(), "", Constants.AT_EMPTY_PATH, Constants.MOUNT_ATTR_IDMAP, fd(userNamespace));
+    }
+
+    /**
+     * mount_setattr(2).
+     *
+     * @param path a mount point
+     * @param flags {@code AT_RECURSIVE} for the mounts below it too
+     * @param attributes {@code MOUNT_ATTR_…} to set
+     */
+    default Line mount_setattr(String path, long flags, long attributes) {
+        return mount_setattr(fd(Constants.AT_FDCWD), path, flags, attributes, number(0));
+    }
+
+    private Line mount_setattr(Argument directory, String path, long flags, long attributes, Argument userNamespace) {
+        Argument.Struct struct = new Argument.Struct(List.of(
+                field("attr_set", 8, number(attributes, Notation.MOUNT_ATTR)),
+                field("attr_clr", 8, 0),
+                field("propagation", 8, 0),
+                field("userns_fd", 8, userNamespace)));
+        return call(
+                SystemCall.MOUNT_SETATTR,
+                directory,
+                text(path),
+                number(flags, Notation.AT),
+                struct,
+                number(struct.size()));
     }
 
     /** pivot_root(2): {@code newRoot} becomes the root, the old root is then mounted on {@code putOld}. */

@@ -23,16 +23,17 @@ public interface PrivilegeCalls {
             long second = i + 1 < groups.size() ? groups.get(i + 1) : 0;
             words.add(Integer.toUnsignedLong(groups.get(i)) | second << 32);
         }
-        return call(SystemCall.SETGROUPS, number(groups.size()), new Argument.Words(words, groups.toString()));
+        Argument list = groups.isEmpty() ? Argument.NULL : new Argument.Words(words, groups.toString());
+        return call(SystemCall.SETGROUPS, number(groups.size()), list);
     }
 
     /** setresgid(2): the real, effective and saved group. */
-    default Line setresgid(int group) {
+    default Line setresgid(long group) {
         return call(SystemCall.SETRESGID, number(group), number(group), number(group));
     }
 
     /** setresuid(2): the real, effective and saved user. Whoever is not root then has no capability left. */
-    default Line setresuid(int user) {
+    default Line setresuid(long user) {
         return call(SystemCall.SETRESUID, number(user), number(user), number(user));
     }
 

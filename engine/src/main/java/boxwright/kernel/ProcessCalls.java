@@ -141,6 +141,15 @@ public interface ProcessCalls {
         return call(PRCTL, number(Constants.PR_SET_PDEATHSIG, Notation.name("PR_SET_PDEATHSIG")), number(0));
     }
 
+    /**
+     * prctl(2) {@code PR_SET_DUMPABLE}: whether the files of {@code /proc/PID} belong to the user of this process, who may
+     * then look into it; else to root.
+     */
+    default Line dumpable(boolean whether) {
+        return call(
+                PRCTL, number(Constants.PR_SET_DUMPABLE, Notation.name("PR_SET_DUMPABLE")), number(whether ? 1 : 0));
+    }
+
     /** sethostname(2). */
     default Line sethostname(String name) {
         return call(SETHOSTNAME, text(name), number(name.getBytes(StandardCharsets.UTF_8).length));

@@ -9,6 +9,7 @@ import static boxwright.kernel.Errno.ESRCH;
 import boxwright.isolation.Isolation;
 import boxwright.isolation.Preparation;
 import boxwright.kernel.Argument;
+import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
 import boxwright.kernel.PlanBuilder;
@@ -16,8 +17,11 @@ import boxwright.kernel.ProcessCalls.PollEntry;
 import boxwright.kernel.Slot;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -60,17 +64,14 @@ public record ContainerPlan(
         return Plan.of(plan -> {
             plan.blockSignals().because("the monitor ends when its work is done, not before");
             scratch.ifPresent(directory -> directory.create(plan, leftovers()));
-            for (Isolation mechanism : isolation) {
-                plan.chapter(mechanism.chapter());
-                mechanism.addBefore(plan);
-            }
-            plan.chapter("");
+            eachMechanism(plan, mechanism -> mechanism.addBefore(plan));
             birthplace()
                     .map(cgroup -> plan.clone3(flags, pidfd, cgroup, this::child))
                     .orElseGet(() -> plan.clone3(flags, pidfd, this::child))
                     .into(pid)
                     .reported()
                     .because("the container's first process");
+            eachMechanism(plan, mechanism -> mechanism.addBeside(plan, pidfd));
             plan.setsid().because("the monitor leaves our terminal: its Ctrl-C and its end are not for it");
             plan.dup3(fd(Launcher.MONITOR), Launcher.REPORT, 0)
                     .because("the set-up's line is now the child's alone: it ends when the program starts");
@@ -136,6 +137,20 @@ public record ContainerPlan(
         }
     }
 
+    /** Opens the descriptors that the mechanisms' lines name. */
+    Map<Integer, Descriptor> descriptors() {
+        Map<Integer, Descriptor> open = new HashMap<>();
+        try {
+            for (Isolation mechanism : isolation) {
+                mechanism.descriptors().forEach((number, opener) -> open.put(number, opener.get()));
+            }
+            return open;
+        } catch (RuntimeException e) {
+            open.values().forEach(Descriptor::close);
+            throw e;
+        }
+    }
+
     private List<String> preparations() {
         return Stream.concat(
                         isolation.stream()
@@ -153,19 +168,19 @@ public record ContainerPlan(
         if (session) {
             plan.setsid().because("a session of its own: signals of our terminal are not for it");
         }
-        for (Isolation mechanism : isolation) {
-            plan.chapter(mechanism.chapter());
-            mechanism.addTo(plan);
-        }
-        plan.chapter("");
+        eachMechanism(plan, mechanism -> mechanism.addTo(plan));
         program.enterDirectory(plan);
         plan.closeOnExecFrom(Launcher.REPORT).because("no descriptor of ours reaches the program");
         plan.unblockSignals().because("the program starts with no signal blocked");
+        eachMechanism(plan, mechanism -> mechanism.addLast(plan));
+        program.addTo(plan);
+    }
+
+    private void eachMechanism(PlanBuilder plan, Consumer<Isolation> lines) {
         for (Isolation mechanism : isolation) {
             plan.chapter(mechanism.chapter());
-            mechanism.addLast(plan);
+            lines.accept(mechanism);
         }
         plan.chapter("");
-        program.addTo(plan);
     }
 }

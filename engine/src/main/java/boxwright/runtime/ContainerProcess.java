@@ -11,9 +11,11 @@ import boxwright.kernel.PlanException;
 import boxwright.kernel.Report;
 import boxwright.kernel.SystemCall;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,8 +61,7 @@ public final class ContainerProcess implements AutoCloseable {
             Map<Integer, Descriptor> descriptors,
             IntConsumer preparation,
             Consumer<List<Report>> failures) {
-        Launch launch = launcher.start(
-                plan, "boxwright: monitor of " + container.program().name(), descriptors);
+        Launch launch = launch(launcher, container, plan, descriptors);
         int pid = 0;
         try {
             for (Optional<Report> next = launch.next(); next.isPresent(); next = launch.next()) {
@@ -82,6 +83,19 @@ public final class ContainerProcess implements AutoCloseable {
             failures.accept(launch.reports());
             end(launch, container);
             throw e;
+        }
+    }
+
+    private static Launch launch(
+            Launcher launcher, ContainerPlan container, Plan plan, Map<Integer, Descriptor> descriptors) {
+        Map<Integer, Descriptor> own = container.descriptors();
+        Map<Integer, Descriptor> all = new HashMap<>(descriptors);
+        all.putAll(own);
+        try {
+            return launcher.start(
+                    plan, "boxwright: monitor of " + container.program().name(), all);
+        } finally {
+            own.values().forEach(Descriptor::close);
         }
     }
 
@@ -151,11 +165,18 @@ public final class ContainerProcess implements AutoCloseable {
     }
 
     private static void end(Launch launch, ContainerPlan container) {
+        Optional<UncheckedIOException> left = Optional.empty();
         try {
             container.remove();
+        } catch (UncheckedIOException e) {
+            left = Optional.of(e);
         } finally {
             launch.close();
             launch.reap();
+        }
+        // The monitor, which is in the container's user namespace, can remove what we may not.
+        if (left.isPresent() && container.scratch().filter(Scratch::exists).isPresent()) {
+            throw left.get();
         }
     }
 }

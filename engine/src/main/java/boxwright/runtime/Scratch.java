@@ -35,8 +35,17 @@ import java.util.function.Consumer;
  *
  * @param directory {@code …/containers/ID}
  * @param name a symbolic link {@code …/names/NAME} to it; the link is what makes a name unique
+ * @param owner who the container's root is outside, where that is another user than the monitor's
  */
-public record Scratch(Path directory, Optional<Path> name) {
+public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner) {
+    /** A user and a group of the machine. */
+    public record Owner(long user, long group) {}
+
+    /** For a container whose root is the monitor's user. */
+    public Scratch(Path directory, Optional<Path> name) {
+        this(directory, name, Optional.empty());
+    }
+
     /** A directory younger than this may belong to a monitor that has not locked it yet. */
     private static final Duration BIRTH = Duration.ofSeconds(10);
 
@@ -45,10 +54,19 @@ public record Scratch(Path directory, Optional<Path> name) {
     /** The file with the directories of the container's cgroups. */
     private static final String CGROUPS = "cgroups";
 
-    /** The writable layer of an overlay over {@code lower}, in this directory. */
+    /**
+     * The writable layer of an overlay over {@code lower}, in this directory. Where another user owns it, the lower layer
+     * is an empty directory too, and all paths are relative to this one: to it, that user may know no way.
+     */
     public RootFilesystem.Overlay over(Path lower) {
+        boolean foreign = owner.isPresent();
+        Path base = foreign ? Path.of("") : directory;
         return new RootFilesystem.Overlay(
-                lower, directory.resolve("upper"), directory.resolve("work"), directory.resolve("merged"));
+                foreign ? Path.of("lower") : lower,
+                base.resolve("upper"),
+                base.resolve("work"),
+                base.resolve("merged"),
+                foreign);
     }
 
     /**
@@ -76,6 +94,15 @@ public record Scratch(Path directory, Optional<Path> name) {
             plan.write(note.value(), text.toString())
                     .because("should all of us be killed, the next command finds them by this");
             plan.close(note.value());
+        }
+        owner.ifPresent(root -> give(plan, root));
+    }
+
+    private void give(PlanBuilder plan, Owner root) {
+        plan.mkdir(directory.resolve("lower").toString(), 0755);
+        plan.chdir(directory.toString()).because("the container's root may know no way to here");
+        for (String part : List.of(".", "upper", "work", "merged")) {
+            plan.chown(part, root.user(), root.group());
         }
     }
 
@@ -138,20 +165,31 @@ public record Scratch(Path directory, Optional<Path> name) {
         return name.orElseThrow().resolveSibling("." + directory.getFileName());
     }
 
+    /** Whether the directory is there. */
+    boolean exists() {
+        return Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The same for a user all of whose files are his own. */
+    public static void sweep(Path containers, Path names) {
+        sweep(containers, names, directory -> {});
+    }
+
     /**
      * Removes directories whose monitor and JVM were both killed, and names that lead nowhere.
      *
      * @param containers the directory of the containers' directories
      * @param names the directory of their names
+     * @param force removes a directory in which there are files that we may not remove
      */
-    public static void sweep(Path containers, Path names) {
+    public static void sweep(Path containers, Path names, Consumer<Path> force) {
         for (Path directory : list(containers)) {
             try {
                 Instant born = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
                         .toInstant();
                 if (born.isBefore(Instant.now().minus(BIRTH)) && isAbandoned(directory)) {
                     removeCgroups(directory);
-                    deleteTree(directory);
+                    sweep(directory, force);
                 }
             } catch (IOException | UncheckedIOException | KernelException e) {
                 left(directory, e);
@@ -175,6 +213,14 @@ public record Scratch(Path directory, Optional<Path> name) {
             for (String cgroup : Files.readAllLines(note)) {
                 Removal.of(Path.of(cgroup));
             }
+        }
+    }
+
+    private static void sweep(Path directory, Consumer<Path> force) throws IOException {
+        try {
+            deleteTree(directory);
+        } catch (IOException | UncheckedIOException e) {
+            force.accept(directory);
         }
     }
 
@@ -207,11 +253,16 @@ public record Scratch(Path directory, Optional<Path> name) {
     }
 
     private static void deleteTree(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !isClosed(path)) {
             for (Path entry : list(path)) {
                 deleteTree(entry);
             }
         }
         Files.deleteIfExists(path);
+    }
+
+    /** overlayfs gives its own directory no permissions at all. It is empty, and can go although we may not look inside. */
+    private static boolean isClosed(Path directory) {
+        return !Files.isReadable(directory);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import boxwright.isolation.NetworkNamespace;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,15 @@ class NamesTest {
     }
 
     private static NamespaceRequest namespaces(String hostname) {
-        return new NamespaceRequest(Optional.of(hostname), NetworkNamespace.Mode.NONE);
+        return new NamespaceRequest(
+                Optional.of(hostname),
+                Optional.empty(),
+                NetworkNamespace.Mode.NONE,
+                Sharing.PRIVATE,
+                Sharing.PRIVATE,
+                Sharing.PRIVATE,
+                NamespaceRequest.Users.usual(),
+                List.of(),
+                List.of());
     }
 }

@@ -141,7 +141,7 @@ class Step03InsideTest {
 
     @Test
     void a_masked_file_reads_as_empty() throws Exception {
-        List<String> files = onThisKernel(VIEW.maskedFiles());
+        List<String> files = onThisKernel(VIEW.masked().files());
 
         assertThat(inside("stat -c '%F %t,%T' " + String.join(" ", files))
                         .lines()
@@ -156,7 +156,7 @@ class Step03InsideTest {
 
     @Test
     void a_masked_directory_is_empty_and_stays_so() throws Exception {
-        for (String directory : onThisKernel(VIEW.maskedDirectories())) {
+        for (String directory : onThisKernel(VIEW.masked().directories())) {
             assertThat(inside("ls -A " + directory)).as(directory).isEmpty();
             assertThat(run("echo >" + directory + "/file").err()).contains("Read-only file system");
         }

@@ -23,4 +23,9 @@ public final class Doctor {
         }
         return new Findings(groups);
     }
+
+    /** Whether the user who looks may make a user namespace and be root in it. */
+    public static Check userNamespaces(Host host) {
+        return UserNamespaceChecks.unprivileged(host);
+    }
 }

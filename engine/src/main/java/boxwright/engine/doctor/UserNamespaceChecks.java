@@ -20,7 +20,7 @@ final class UserNamespaceChecks {
         return List.of(unprivileged(host), helpers(host), subordinate(host, user));
     }
 
-    private static Check unprivileged(Host host) {
+    static Check unprivileged(Host host) {
         String name = "user namespaces";
         if (host.link("/proc/self/ns/user").isEmpty()) {
             return Check.missing(name, "not in this kernel", WHY, USER, Advice.kernelOption("USER_NS"));

@@ -31,14 +31,12 @@ public record Groups(List<Group> all, Map<Controller, String> refused) {
     public static Groups plan(Hierarchies here, String name, Limits limits, Optional<String> parent) {
         Map<Controller, String> refused = new EnumMap<>(Controller.class);
         List<Controller> needed = new ArrayList<>(limits.controllers());
-        if (needed.remove(Controller.DEVICES)) {
-            if (mayListDevices(here)) {
-                needed.add(Controller.DEVICES);
-            } else {
-                refused.put(
-                        Controller.DEVICES,
-                        "only root of the machine may say which devices a group has (CAP_SYS_ADMIN in the first user namespace)");
-            }
+        if (needed.contains(Controller.DEVICES) && !mayListDevices(here)) {
+            needed.remove(Controller.DEVICES);
+            refused.put(
+                    Controller.DEVICES,
+                    "only root of the machine may say which devices a group has (CAP_SYS_ADMIN in the first user"
+                            + " namespace)");
         }
         List<Group> groups = new ArrayList<>();
         while (!needed.isEmpty()) {
