@@ -29,14 +29,16 @@ import java.util.Optional;
  * @param mounts in order
  * @param devices in order; empty where the container has the host's {@code /dev}
  * @param links whether the symbolic links of {@code /dev} are made
+ * @param directory is made where it is missing
  */
 public record BundleTree(
         Path root,
         long propagation,
         Optional<Path> parent,
-        List<TreeMount> mounts,
+        List<TreeEntry> mounts,
         List<TreeDevice> devices,
-        boolean links)
+        boolean links,
+        TreePath directory)
         implements Isolation {
     /** Config-linux.md, "Default Devices" and "/dev symbolic links" of runtime-linux.md. */
     private static final String[][] LINKS = {
@@ -45,9 +47,6 @@ public record BundleTree(
         {"/proc/self/fd/1", "stdout"},
         {"/proc/self/fd/2", "stderr"}
     };
-
-    /** Has the host's {@code /dev/null}, for {@link NewRoot}. */
-    static final Slot NOTHING = Slot.of("nothing");
 
     public BundleTree {
         mounts = List.copyOf(mounts);
@@ -75,9 +74,6 @@ public record BundleTree(
         plan.open(path, O_PATH | Constants.O_CLOEXEC, 0)
                 .into(TreePath.ROOT)
                 .because("all paths below begin here, and none leads out");
-        plan.open("/dev/null", O_PATH | Constants.O_CLOEXEC, 0)
-                .into(NOTHING)
-                .because("the host's own, to mask with later");
         plan.umask(0).because("the modes below are meant as they are written");
         mounts.forEach(mount -> mount.addTo(plan));
         devices.forEach(device -> device.addTo(plan));
@@ -93,5 +89,8 @@ public record BundleTree(
             plan.close(dev.value());
         }
         plan.umask(022).because("the usual mask");
+        Slot place = Slot.of("place");
+        directory.openOrMake(plan, place, true, "the working directory, made where it is missing");
+        plan.close(place.value());
     }
 }

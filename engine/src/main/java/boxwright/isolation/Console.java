@@ -4,6 +4,7 @@ import static boxwright.kernel.Argument.field;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Constants.O_NOCTTY;
 import static boxwright.kernel.Constants.O_RDWR;
+import static boxwright.kernel.Errno.EEXIST;
 
 import boxwright.kernel.Argument;
 import boxwright.kernel.Constants;
@@ -31,6 +32,7 @@ public record Console(int socket, WindowSize size) implements Isolation {
     public void addTo(PlanBuilder plan) {
         Slot master = Slot.of("master");
         Slot slave = Slot.of("slave");
+        Slot tree = Slot.of("console");
         plan.open("/dev/ptmx", O_RDWR | O_NOCTTY, 0).into(master).because("a new pair: this is the master's end");
         plan.ioctl(master.value(), Constants.TIOCSPTLCK, "TIOCSPTLCK", Argument.pointerTo(0))
                 .because("unlocks the slave, as unlockpt(3) does");
@@ -39,9 +41,10 @@ public record Console(int socket, WindowSize size) implements Isolation {
         plan.ioctl(master.value(), Constants.TIOCGPTPEER, "TIOCGPTPEER", number(O_RDWR | O_NOCTTY, Notation.OPEN))
                 .into(slave)
                 .because("the slave's end, found without a path");
-        plan.createFile("/dev/console", 0620).because("a place to mount on");
-        plan.mount("/dev/pts/0", "/dev/console", "", Constants.MS_BIND)
-                .because("programs look for the console by this name");
+        plan.createFile("/dev/console", 0620).tolerate(EEXIST).because("a place to mount on");
+        plan.open_tree(slave.value()).into(tree).because("the slave once more, as a mount");
+        plan.move_mount(tree, "/dev/console").because("programs look for the console by this name");
+        plan.close(tree.value());
         plan.sendDescriptor(Argument.fd(socket), master).because("the master goes out to the user's side");
         for (int standard = 0; standard <= 2; standard++) {
             plan.dup3(slave.value(), standard, 0);

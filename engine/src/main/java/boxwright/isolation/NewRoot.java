@@ -1,9 +1,6 @@
 package boxwright.isolation;
 
 import static boxwright.kernel.Argument.fd;
-import static boxwright.kernel.Argument.number;
-import static boxwright.kernel.Argument.text;
-import static boxwright.kernel.Constants.AT_EMPTY_PATH;
 import static boxwright.kernel.Constants.AT_FDCWD;
 import static boxwright.kernel.Constants.MNT_DETACH;
 import static boxwright.kernel.Constants.MS_BIND;
@@ -14,14 +11,13 @@ import static boxwright.kernel.Constants.MS_NOSUID;
 import static boxwright.kernel.Constants.MS_RDONLY;
 import static boxwright.kernel.Constants.MS_REC;
 import static boxwright.kernel.Constants.MS_SLAVE;
+import static boxwright.kernel.Errno.EINVAL;
 import static boxwright.kernel.Errno.ENOENT;
 import static boxwright.kernel.Errno.ENOTDIR;
 
 import boxwright.kernel.Constants;
-import boxwright.kernel.Notation;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
-import boxwright.kernel.SystemCall;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -45,7 +41,6 @@ public record NewRoot(
         List<String> readOnlyPaths,
         List<String> maskedPaths)
         implements Isolation {
-    private static final Slot TREE = Slot.of("tree");
 
     public NewRoot {
         readOnlyMounts = List.copyOf(readOnlyMounts);
@@ -60,6 +55,10 @@ public record NewRoot(
 
     @Override
     public void addTo(PlanBuilder plan) {
+        for (int i = 0; i < maskedPaths.size(); i++) {
+            // The container's own may be something else (CVE-2025-31133), and afterwards no path leads to the host's.
+            plan.open_tree("/dev/null", 0).into(nothing(i)).because(i == 0 ? "the host's null, to mask with" : "");
+        }
         plan.chdir(root.toString()).because("the new root, to be named . from here on");
         plan.close(TreePath.ROOT.value());
         if (pivot) {
@@ -79,8 +78,9 @@ public record NewRoot(
             readOnly(plan, "/", "the root file system can be read only");
         }
         readOnlyPaths.forEach(path -> readOnlyCopy(plan, path));
-        maskedPaths.forEach(path -> mask(plan, path));
-        plan.close(BundleTree.NOTHING.value());
+        for (int i = 0; i < maskedPaths.size(); i++) {
+            mask(plan, nothing(i), maskedPaths.get(i));
+        }
     }
 
     private static void readOnly(PlanBuilder plan, String path, String because) {
@@ -95,24 +95,19 @@ public record NewRoot(
         TreeMount.mountSetattr(plan, fd(AT_FDCWD), path, Constants.MOUNT_ATTR_RDONLY).tolerate(ENOENT);
     }
 
-    /** What lies over it is the host's {@code null}: the container's may be something else (CVE-2025-31133). */
-    private static void mask(PlanBuilder plan, String path) {
-        long clone = Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
-        plan.call(SystemCall.OPEN_TREE, BundleTree.NOTHING.value(), text(""), number(clone, Notation.OPEN_TREE))
-                .into(TREE);
-        plan.call(
-                        SystemCall.MOVE_MOUNT,
-                        TREE.value(),
-                        text(""),
-                        fd(AT_FDCWD),
-                        text(path),
-                        number(Constants.MOVE_MOUNT_F_EMPTY_PATH, Notation.MOVE_MOUNT))
-                .tolerate(ENOENT, ENOTDIR)
+    private static Slot nothing(int index) {
+        return Slot.of("nothing" + index);
+    }
+
+    private static void mask(PlanBuilder plan, Slot nothing, String path) {
+        // EINVAL: it is a directory, and a file cannot lie over it.
+        plan.move_mount(nothing, path)
+                .tolerate(ENOENT, ENOTDIR, EINVAL)
                 .because("masked: reads as empty")
                 .otherwise(directory -> directory
                         .mount("tmpfs", path, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
                         .tolerate(ENOENT, ENOTDIR)
                         .because("masked: an empty directory"));
-        plan.close(TREE.value());
+        plan.close(nothing.value());
     }
 }

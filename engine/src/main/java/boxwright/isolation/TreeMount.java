@@ -31,7 +31,8 @@ import java.util.List;
  * @param label the SELinux label of its files; empty for none
  */
 public record TreeMount(
-        TreePath target, String type, String source, boolean directory, MountOptions options, String label) {
+        TreePath target, String type, String source, boolean directory, MountOptions options, String label)
+        implements TreeEntry {
     private static final Slot PLACE = Slot.of("place");
     private static final Slot TREE = Slot.of("tree");
 
@@ -49,13 +50,14 @@ public record TreeMount(
     private static final long NOATIME = 0x10;
     private static final long STRICTATIME = 0x20;
 
-    /** The lines that mount it. The root of the tree is in {@link TreePath#ROOT}. */
-    void addTo(PlanBuilder plan) {
+    @Override
+    public void addTo(PlanBuilder plan) {
         if (options.isBind()) {
             bind(plan);
         } else {
             target.openOrMake(plan, PLACE, true, "where it goes, and nowhere else");
             plan.call(SystemCall.FCHDIR, PLACE.value()).because("to be named . and nothing else");
+            plan.close(PLACE.value());
             if ((options.set() & MS_REMOUNT) != 0) {
                 plan.mount("none", ".", type, options.set(), data()).because("other options for /" + target.path());
             } else {

@@ -52,6 +52,12 @@ public interface MountCalls {
         return call(SystemCall.OPEN_TREE, fd(Constants.AT_FDCWD), text(path), number(all, Notation.OPEN_TREE));
     }
 
+    /** open_tree(2) with {@code OPEN_TREE_CLONE} of an open file, whatever path leads to it now. */
+    default Line open_tree(Argument descriptor) {
+        long flags = Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC | Constants.AT_EMPTY_PATH;
+        return call(SystemCall.OPEN_TREE, descriptor, text(""), number(flags, Notation.OPEN_TREE));
+    }
+
     /**
      * fsopen(2), fsconfig(2) and fsmount(2): a new mount that is mounted nowhere yet. The line is the last one, whose result
      * is a descriptor of it.

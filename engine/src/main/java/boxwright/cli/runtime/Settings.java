@@ -1,5 +1,9 @@
 package boxwright.cli.runtime;
 
+import boxwright.kernel.Launcher;
+import boxwright.runtime.oci.Creation;
+import boxwright.runtime.oci.Deletion;
+import boxwright.runtime.oci.Start;
 import boxwright.runtime.oci.StateRoot;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,6 +39,22 @@ record Settings(StateRoot root, Log log, boolean systemdCgroup, PrintStream out)
     static Settings of(Words words, Log log) {
         Path root = words.value("root").filter(text -> !text.isEmpty()).map(Path::of).orElseGet(Settings::usualRoot);
         return new Settings(new StateRoot(root.toAbsolutePath().normalize()), log, words.has("systemd-cgroup"), System.out);
+    }
+
+    Creation creation() {
+        return new Creation(root, launcher(), log::warning);
+    }
+
+    Start start() {
+        return new Start(root, launcher());
+    }
+
+    Deletion deletion() {
+        return new Deletion(root, launcher(), log::warning);
+    }
+
+    private Launcher launcher() {
+        return new Launcher(root.directory());
     }
 
     private static Path usualRoot() {

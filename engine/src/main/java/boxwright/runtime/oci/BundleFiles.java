@@ -3,9 +3,12 @@ package boxwright.runtime.oci;
 import boxwright.isolation.BundleTree;
 import boxwright.isolation.MountOptions;
 import boxwright.isolation.NewRoot;
+import boxwright.isolation.TreeCgroups;
 import boxwright.isolation.TreeDevice;
+import boxwright.isolation.TreeEntry;
 import boxwright.isolation.TreeMount;
 import boxwright.isolation.TreePath;
+import boxwright.isolation.cgroup.Group;
 import boxwright.kernel.Constants;
 import boxwright.runtime.spec.Configuration;
 import boxwright.runtime.spec.Configuration.Mount;
@@ -24,8 +27,9 @@ import java.util.Optional;
  * @param configuration what was asked for
  * @param bundle the directory that relative sources are relative to
  * @param rootfs absolute, without symbolic links
+ * @param groups the cgroups of the container
  */
-record BundleFiles(Configuration configuration, Path bundle, Path rootfs) {
+record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<Group> groups) {
     /** Config-linux.md, "Default Devices"; the numbers are in Documentation/admin-guide/devices.txt. */
     private static final List<Linux.Device> DEFAULT_DEVICES = List.of(
             device("/dev/null", 1, 3),
@@ -63,7 +67,7 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs) {
     /** What is done before hooks are run. */
     BundleTree tree() {
         RootfsView view = new RootfsView(rootfs);
-        List<TreeMount> mounts = new ArrayList<>();
+        List<TreeEntry> mounts = new ArrayList<>();
         for (int i = 0; i < configuration.mounts().size(); i++) {
             mounts.add(mount("mounts[" + i + "]", configuration.mounts().get(i), view));
         }
@@ -75,7 +79,8 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs) {
                 Optional.empty(),
                 mounts,
                 ownDevices ? devices(view) : List.of(),
-                ownDevices && !linux.namespaces().isEmpty());
+                ownDevices,
+                new TreePath(view.resolve(configuration.process().orElseThrow().cwd()), true));
     }
 
     /** What is done after them. */
@@ -120,7 +125,7 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs) {
         };
     }
 
-    private TreeMount mount(String member, Mount mount, RootfsView view) {
+    private TreeEntry mount(String member, Mount mount, RootfsView view) {
         MountOptions options = MountOptions.of(mount.options());
         if (mount.type().equals("bind") && !options.isBind()) {
             List<String> bound = new ArrayList<>(mount.options());
@@ -131,6 +136,11 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs) {
         // These two are what masks and limits are about: where they lie is not for an image to say (CVE-2019-19921).
         String target = kernels ? RootfsView.clean(mount.destination()) : view.resolve(mount.destination());
         checkTarget(member, mount, target);
+        if (mount.type().equals("cgroup") && !options.isBind()) {
+            boolean readOnly = (options.set() & Constants.MS_RDONLY) != 0;
+            return new TreeCgroups(
+                    new TreePath(target, true), readOnly, groups, configuration.linux().isNew("cgroup"));
+        }
         String source = mount.source();
         boolean directory = true;
         if (options.isBind()) {

@@ -1,5 +1,6 @@
 package boxwright.runtime.oci;
 
+import boxwright.kernel.EncodedPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,6 +25,7 @@ import java.util.Optional;
 public final class ContainerDirectory implements AutoCloseable {
     private static final String STATE = "state.json";
     private static final String CONFIGURATION = "config.json";
+    private static final String LAST_CALLS = "last-calls";
     private static final String LOCK = "lock";
     /** Behind an id that was removed; no id has this letter in it. */
     private static final char REMOVED = '~';
@@ -121,6 +123,20 @@ public final class ContainerDirectory implements AutoCloseable {
             channel.force(true);
         }
         Files.move(fresh, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * Keeps what {@code start} needs to tell a failure: the calls behind the one that waits, by their addresses.
+     *
+     * @param start the descriptor that is waited at
+     */
+    void writeLastCalls(EncodedPlan plan, int start) throws IOException {
+        write(LAST_CALLS, LastCalls.text(plan, start));
+    }
+
+    /** What {@link #writeLastCalls} kept. */
+    String lastCalls() throws IOException {
+        return Files.readString(path.resolve(LAST_CALLS));
     }
 
     /** The pipe on which the container's first process waits for {@code start}, as long as it does. */

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Runs the hooks that run in the runtime's namespaces: each is a program of the host, with the container's state on its
@@ -37,6 +38,17 @@ record HookRun(Launcher launcher) {
     void run(String kind, List<Hook> hooks, String state) {
         for (int i = 0; i < hooks.size(); i++) {
             run(kind + " hook #" + i + " (" + hooks.get(i).path() + ")", hooks.get(i), state);
+        }
+    }
+
+    /** Runs them all, whatever they do, and warns of those that fail. */
+    void runAll(String kind, List<Hook> hooks, String state, Consumer<String> warnings) {
+        for (int i = 0; i < hooks.size(); i++) {
+            try {
+                run(kind + " hook #" + i + " (" + hooks.get(i).path() + ")", hooks.get(i), state);
+            } catch (OperationException e) {
+                warnings.accept(String.valueOf(e.getMessage()));
+            }
         }
     }
 

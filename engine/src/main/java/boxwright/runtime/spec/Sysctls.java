@@ -12,7 +12,7 @@ import java.util.Optional;
  * Which kernel parameters a container may set: those that belong to a namespace of its own. All others are the whole
  * machine's; ipc_namespaces(7), uts_namespaces(7), network_namespaces(7).
  */
-final class Sysctls {
+public final class Sysctls {
     private static final List<String> IPC = List.of(
             "kernel.msgmax",
             "kernel.msgmnb",
@@ -51,7 +51,7 @@ final class Sysctls {
      * With dots between the parts. Whichever of dot and slash comes first is the separator, and the other one is a part of
      * a name, such as a network device's; sysctl(8).
      */
-    static String dotted(String name) {
+    public static String dotted(String name) {
         int dot = name.indexOf('.');
         int slash = name.indexOf('/');
         if (slash < 0 || dot >= 0 && dot < slash) {
