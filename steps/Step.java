@@ -14,9 +14,11 @@
 import boxwright.explain.Diagnosis;
 import boxwright.explain.LiveSystem;
 import boxwright.explain.PlanTree;
+import boxwright.explain.Waterfall;
 import boxwright.isolation.Cgroup;
 import boxwright.isolation.Isolation;
 import boxwright.kernel.Constants;
+import boxwright.isolation.UserNamespaceException;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
@@ -28,6 +30,8 @@ import boxwright.runtime.ContainerProcess;
 import boxwright.runtime.ExitStatus;
 import boxwright.runtime.Program;
 import boxwright.runtime.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,7 +53,13 @@ import java.util.stream.Stream;
  */
 record Step(String name, String adds, boolean takesRootfs) {
     /** What the reader typed after the step's name. */
-    record Request(boolean help, boolean explain, boolean dryRun, Optional<Path> rootfs, List<String> command) {}
+    record Request(
+            boolean help,
+            boolean explain,
+            boolean dryRun,
+            Optional<Path> waterfall,
+            Optional<Path> rootfs,
+            List<String> command) {}
 
     /** The step cannot do what was asked; the message says all of it. */
     static final class Refusal extends RuntimeException {
@@ -70,6 +80,11 @@ record Step(String name, String adds, boolean takesRootfs) {
     /** The isolation of the step before, and one mechanism more. */
     static List<Isolation> with(List<Isolation> before, Isolation added) {
         return Stream.concat(before.stream(), Stream.of(added)).toList();
+    }
+
+    /** The same, where the one mechanism comes first. */
+    static List<Isolation> with(Isolation first, List<Isolation> others) {
+        return Stream.concat(Stream.of(first), others.stream()).toList();
     }
 
     /** A program with a container's usual environment, and the kind of terminal that the reader has. */
@@ -93,7 +108,7 @@ record Step(String name, String adds, boolean takesRootfs) {
         } catch (PlanException failure) {
             exitCode = complain(
                     Diagnosis.of(failure, reports, LiveSystem.here()).message(), StartFailure.of(failure, reports));
-        } catch (Refusal | KernelException | UnsupportedOperationException failure) {
+        } catch (Refusal | KernelException | UserNamespaceException | UnsupportedOperationException failure) {
             exitCode = complain(failure.getMessage(), StartFailure.ENGINE);
         }
         System.exit(exitCode);
@@ -110,7 +125,7 @@ record Step(String name, String adds, boolean takesRootfs) {
             List<Isolation> isolation = with(container.isolation(), job.get());
             container = ContainerPlan.of(isolation, container.program(), container.scratch());
         }
-        Plan plan = container.plan();
+        Plan plan = request.waterfall().isPresent() ? container.plan().timed() : container.plan();
         if (request.dryRun()) {
             System.out.print(tree(plan, 1));
             return 0;
@@ -119,12 +134,20 @@ record Step(String name, String adds, boolean takesRootfs) {
             System.err.print(tree(plan, 2));
         }
         job.ifPresent(Job::giveBack);
-        Launcher launcher = new Launcher(Path.of(System.getProperty("java.io.tmpdir")));
-        try (ContainerProcess process = ContainerProcess.start(launcher, container, plan, reports::addAll)) {
+        try (ContainerProcess process = ContainerProcess.start(launcher(), container, plan, reports::addAll)) {
             job.ifPresent(present -> present.accompany(process));
             ExitStatus status = process.await();
             tellOfMemory(container, status);
+            request.waterfall().ifPresent(file -> draw(file, request, plan, process.reports()));
             return status.code();
+        }
+    }
+
+    private void draw(Path file, Request request, Plan plan, List<Report> reports) {
+        try {
+            Files.writeString(file, Waterfall.of(name + " " + String.join(" ", request.command()), plan, reports));
+        } catch (IOException failure) {
+            throw new Refusal("cannot write " + file + ": " + failure);
         }
     }
 
@@ -138,6 +161,10 @@ record Step(String name, String adds, boolean takesRootfs) {
         }
     }
 
+    static Launcher launcher() {
+        return new Launcher(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
     private int complain(String message, StartFailure kind) {
         System.err.println(name + ": " + message);
         return kind.exitCode();
@@ -147,6 +174,7 @@ record Step(String name, String adds, boolean takesRootfs) {
         boolean help = false;
         boolean explain = false;
         boolean dryRun = false;
+        Optional<Path> waterfall = Optional.empty();
         Optional<Path> rootfs = Optional.empty();
         Deque<String> words = new ArrayDeque<>(List.of(args));
         while (!words.isEmpty() && words.peek().startsWith("-")) {
@@ -154,6 +182,8 @@ record Step(String name, String adds, boolean takesRootfs) {
                 case "--help", "-h" -> help = true;
                 case "--explain" -> explain = true;
                 case "--dry-run" -> dryRun = true;
+                case String word when word.equals("--waterfall") && !words.isEmpty() ->
+                    waterfall = Optional.of(Path.of(words.pop()));
                 case String word when takesRootfs && word.equals("--rootfs") && !words.isEmpty() ->
                     rootfs = Optional.of(Path.of(words.pop()));
                 case String word -> throw new Refusal("what is \"" + word + "\"?\n" + usage());
@@ -163,18 +193,19 @@ record Step(String name, String adds, boolean takesRootfs) {
         if (command.getFirst().isEmpty()) {
             throw new Refusal("the name of the program is empty");
         }
-        return new Request(help, explain, dryRun, rootfs, command);
+        return new Request(help, explain, dryRun, waterfall, rootfs, command);
     }
 
     private String usage() {
         String option = takesRootfs ? " [--rootfs DIR]" : "";
-        String help = takesRootfs ? "  --rootfs DIR  the container's root file system (default: the image host)\n" : "";
+        String help = takesRootfs ? "  --rootfs DIR      the container's root file system (default: the image host)\n" : "";
         return """
-            Usage: ./jbang %s [--explain | --dry-run]%s [COMMAND [ARGUMENT...]]
+            Usage: ./jbang %s [--explain | --dry-run] [--waterfall FILE]%s [COMMAND [ARGUMENT...]]
 
             Runs COMMAND (sh, when there is none) with all that the steps before have, and %s.
-              --explain     shows the list of system calls on stderr, then runs it
-              --dry-run     only shows it
+              --explain         shows the list of system calls on stderr, then runs it
+              --dry-run         only shows it
+              --waterfall FILE  draws where the time went, as SVG
             %s""".formatted(name, option, adds, help);
     }
 

@@ -12,7 +12,11 @@ import java.util.List;
 /** Step 3: a process that has a root directory of its own, and no way to any other file. */
 final class Step03 {
     static List<Isolation> isolation(Layer root) {
-        return Step.with(Step02.isolation(), new RootFilesystem(root, KernelFilesystems.asDockerDoes()));
+        return isolation(root, KernelFilesystems.asDockerDoes());
+    }
+
+    static List<Isolation> isolation(Layer root, KernelFilesystems view) {
+        return Step.with(Step02.isolation(), new RootFilesystem(root, view));
     }
 
     void main(String[] args) {

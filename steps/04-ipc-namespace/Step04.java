@@ -4,13 +4,18 @@
 
 import boxwright.isolation.IpcNamespace;
 import boxwright.isolation.Isolation;
+import boxwright.isolation.KernelFilesystems;
 import boxwright.isolation.RootFilesystem.Layer;
 import java.util.List;
 
 /** Step 4: a process that has message queues, semaphores and shared memory of its own. */
 final class Step04 {
     static List<Isolation> isolation(Layer root) {
-        return Step.with(Step03.isolation(root), new IpcNamespace());
+        return isolation(root, KernelFilesystems.asDockerDoes());
+    }
+
+    static List<Isolation> isolation(Layer root, KernelFilesystems view) {
+        return Step.with(Step03.isolation(root, view), new IpcNamespace());
     }
 
     void main(String[] args) {

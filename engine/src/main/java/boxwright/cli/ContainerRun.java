@@ -7,11 +7,8 @@ import boxwright.engine.Home;
 import boxwright.engine.RunningContainer;
 import boxwright.explain.Diagnosis;
 import boxwright.explain.LiveSystem;
-import boxwright.explain.PlanJson;
-import boxwright.explain.PlanTree;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Launcher;
-import boxwright.kernel.Plan;
 import boxwright.kernel.PlanException;
 import boxwright.kernel.Report;
 import boxwright.kernel.Terminal;
@@ -20,23 +17,24 @@ import boxwright.runtime.ContainerProcess;
 import boxwright.runtime.ExitStatus;
 import boxwright.runtime.StartFailure;
 import boxwright.runtime.TerminalKeeper;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The work of {@code boxwright run}: a container in the foreground, from the request to the exit code. */
 final class ContainerRun {
-    private static final WindowSize USUAL_WINDOW = new WindowSize(24, 80);
+    static final WindowSize USUAL_WINDOW = new WindowSize(24, 80);
 
     private final RunOptions options;
     private final Console console;
     private final Optional<Terminal> userTerminal;
+    private final Explanation explanation;
 
     ContainerRun(RunOptions options, Console console) {
         this.options = options;
         this.console = console;
         this.userTerminal = options.terminal() ? Terminal.of(0) : Optional.empty();
+        this.explanation = new Explanation(options.explain(), console);
     }
 
     /** Runs it and returns the exit code. */
@@ -62,7 +60,7 @@ final class ContainerRun {
                         terminal -> new TerminalKeeper(Containers.USER_TERMINAL, Terminal.struct(terminal.settings())))
                 : Optional.empty();
         if (options.dryRun()) {
-            explain(container.plan(Containers.Layering.OVERLAY, keeper).plan(), Optional.empty(), console.out());
+            explanation.only(container.plan(Containers.Layering.OVERLAY, keeper).plan());
             return ExitCode.OK;
         }
         return start(home, container, keeper);
@@ -71,14 +69,13 @@ final class ContainerRun {
     private int start(Home home, Containers.Prepared container, Optional<TerminalKeeper> keeper)
             throws InterruptedException {
         List<Report> reports = new ArrayList<>();
-        boolean timed = options.explain().isPresent();
         SignalForwarding signals = new SignalForwarding();
-        try (Streams streams = new Streams(options, userTerminal);
+        try (Streams streams = new Streams(options.terminal(), options.interactive(), userTerminal);
                 ContainerProcess process = RunningContainer.start(
                         container,
                         new Launcher(home.directory()),
                         keeper,
-                        plan -> timed ? announced(plan) : plan,
+                        explanation::announced,
                         streams.descriptors(),
                         reports::addAll)) {
             signals.to(process);
@@ -90,14 +87,10 @@ final class ContainerRun {
                     .cgroup()
                     .outOfMemory(status.signal() == Constants.SIGKILL)
                     .ifPresent(words -> console.err().println("boxwright: " + words));
-            if (timed) {
-                explain(process.plan(), Optional.of(process.reports()), console.err());
-            }
+            explanation.after(process.plan(), process.reports());
             return status.code();
         } catch (PlanException e) {
-            if (timed) {
-                explain(e.plan(), Optional.of(reports), console.err());
-            }
+            explanation.after(e.plan(), reports);
             throw new CommandFailure(
                     Diagnosis.of(e, reports, LiveSystem.here()).message(),
                     StartFailure.of(e, reports).exitCode());
@@ -109,38 +102,5 @@ final class ContainerRun {
                 ? options.container()
                         .withTerminal(userTerminal.map(Terminal::size).orElse(USUAL_WINDOW))
                 : options.container();
-    }
-
-    private Plan announced(Plan plan) {
-        // A program that reads JSON gets one document, after the run.
-        if (options.explain().equals(Optional.of(ExplainFormat.TREE))) {
-            explain(plan, Optional.empty(), console.err());
-        }
-        return plan.timed();
-    }
-
-    /** Before the run there are no results to show, and the reports are absent. */
-    private void explain(Plan plan, Optional<List<Report>> reports, PrintStream to) {
-        switch (options.explain().orElse(ExplainFormat.TREE)) {
-            case TREE -> {
-                // A dry run is the one that prints to standard output.
-                PlanTree tree = tree(options.dryRun() ? 1 : 2);
-                to.print(reports.map(results -> tree.of(plan, results)).orElseGet(() -> tree.of(plan)));
-            }
-            case JSON ->
-                to.println(reports.map(results -> PlanJson.of(plan, results)).orElseGet(() -> PlanJson.of(plan)));
-        }
-        to.flush();
-    }
-
-    /** In colour and as wide as the window on a terminal, where NO_COLOR (no-color.org) does not forbid it; else plain. */
-    private PlanTree tree(int descriptor) {
-        Optional<Terminal> terminal = Terminal.of(descriptor);
-        if (terminal.isEmpty()) {
-            return PlanTree.plain();
-        }
-        boolean colour =
-                console.variable("NO_COLOR").filter(value -> !value.isEmpty()).isEmpty();
-        return new PlanTree(colour, terminal.get().size().columns());
     }
 }

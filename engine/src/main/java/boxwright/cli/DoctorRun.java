@@ -17,7 +17,7 @@ final class DoctorRun {
     private DoctorRun() {}
 
     static int run(DoctorCommand.DoctorOptions options, Console console) {
-        Host host = Host.ofThisMachine(Home.ofThisUser());
+        Host host = Host.ofThisMachine(Home.ofThisUser().directory());
         Findings findings = Doctor.examine(host);
         console.out()
                 .print(

@@ -26,8 +26,15 @@ public final class Main {
     static List<Verb> verbs() {
         return List.of(
                 new Verb("run", RunCommand.SUMMARY, () -> new RunCommand(ContainerRun::run)),
+                new Verb("exec", ExecCommand.SUMMARY, () -> new ExecCommand(ContainerExec::run)),
+                new Verb("ps", PsCommand.SUMMARY, PsCommand::new),
+                new Verb("stop", StopCommand.SUMMARY, StopCommand::new),
+                new Verb("kill", KillCommand.SUMMARY, KillCommand::new),
                 new Verb("doctor", DoctorCommand.SUMMARY, () -> new DoctorCommand(DoctorRun::run)),
                 new Verb(SeccompCommand.NAME, SeccompCommand.SUMMARY, SeccompCommand::new),
+                new Verb("book", BookCommand.SUMMARY, BookCommand::new),
+                new Verb("step", StepCommand.SUMMARY, StepCommand::new),
+                new Verb("check", CheckCommand.SUMMARY, CheckCommand::new),
                 new Verb("completion", CompletionCommand.SUMMARY, CompletionCommand::new),
                 new Verb("help", HelpCommand.SUMMARY, () -> new HelpCommand(verbs())),
                 new Verb("version", VersionCommand.SUMMARY, VersionCommand::new),

@@ -29,10 +29,7 @@ final class NamespaceFlags {
         this.syntax = syntax;
         domainname = syntax.value("--domainname", "string", "Container NIS domain name", Names::domainname);
         gidMap = syntax.list(
-                "--gidmap",
-                "C:H:SIZE",
-                "Map group ids: SIZE of them, from C on in the container, are those from H on (default as --uidmap)",
-                IdMap.Range::parse);
+                "--gidmap", "list", "Map group ids, CONTAINER:HOST:SIZE (default as --uidmap)", IdMap.Range::parse);
         hostname = syntax.value("-h, --hostname", "string", "Container host name", Names::hostname);
         ipc = syntax.value(
                 "--ipc", "string", "IPC namespace: private, none (without /dev/shm) or host", Sharing::ofIpc);
@@ -42,17 +39,14 @@ final class NamespaceFlags {
                 "Connect to the network: none, veth or host (default none)",
                 NetworkNamespace.Mode::of);
         pid = syntax.value("--pid", "string", "PID namespace: private or host", Sharing::of);
-        sysctl = syntax.list("--sysctl", "K=V", "Set a kernel parameter of the container's namespaces", Sysctl::parse);
+        sysctl = syntax.list("--sysctl", "K=V", "Set a kernel parameter of its own namespaces", Sysctl::parse);
         timeOffset = syntax.list(
                 "--time-offset",
                 "CLOCK=S",
-                "Put a clock (monotonic or boottime) S seconds ahead, in a time namespace",
+                "Put its clock, monotonic or boottime, S seconds ahead",
                 ClockOffset::parse);
         uidMap = syntax.list(
-                "--uidmap",
-                "C:H:SIZE",
-                "Map user ids: SIZE of them, from C on in the container, are those from H on (default as --gidmap)",
-                IdMap.Range::parse);
+                "--uidmap", "list", "Map user ids, CONTAINER:HOST:SIZE (default as --gidmap)", IdMap.Range::parse);
         userns = syntax.value(
                 "--userns",
                 "string",

@@ -50,7 +50,7 @@ final class PrivilegeFlags {
                 words.get(securityOpt));
     }
 
-    private static String user(String text) {
+    static String user(String text) {
         if (text.indexOf(':') != text.lastIndexOf(':')) {
             throw new IllegalArgumentException("it is a user, or a user and a group with a colon between them");
         }

@@ -2,6 +2,7 @@ package boxwright.cli;
 
 import boxwright.engine.ContainerRequest;
 import boxwright.engine.Names;
+import boxwright.engine.StopRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,10 @@ final class RunCommand implements Command {
     private final Flag<Optional<String>> name =
             syntax.value("--name", "string", "Assign a name to the container", Names::container);
     private final Flag<Boolean> remove = syntax.bool("--rm", "Remove the container when it exits");
+    private final Flag<Optional<Integer>> stopSignal =
+            syntax.value("--stop-signal", "string", "Signal to stop the container", SignalWord::parse);
+    private final Flag<Optional<Integer>> stopTimeout = syntax.value(
+            "--stop-timeout", "int", "Timeout (in seconds) to stop a container (-1: none)", StopCommand::seconds);
     private final Flag<Boolean> terminal = syntax.bool("-t, --tty", "Allocate a pseudo-TTY");
     private final Flag<Optional<String>> workingDirectory =
             syntax.value("-w, --workdir", "string", "Working directory inside the container", Names::absolutePath);
@@ -63,6 +68,13 @@ final class RunCommand implements Command {
         return work.run(options(words, console), console);
     }
 
+    private StopRequest stop(Words words) {
+        StopRequest usual = StopRequest.usual();
+        return new StopRequest(
+                words.get(stopSignal).orElse(usual.signal()),
+                words.get(stopTimeout).orElse(usual.seconds()));
+    }
+
     private RunOptions options(Words words, Console console) throws IOException {
         List<String> operands = words.operands();
         String image = operands.getFirst();
@@ -79,6 +91,7 @@ final class RunCommand implements Command {
                 privileges.request(words),
                 limits.request(words),
                 storage.request(words),
+                stop(words),
                 Optional.empty());
         return new RunOptions(
                 container,

@@ -27,37 +27,6 @@ public record AppArmorProfiles(Path root) {
     private static final List<String> PARSERS =
             List.of("/usr/sbin/apparmor_parser", "/sbin/apparmor_parser", "/usr/bin/apparmor_parser");
 
-    /**
-     * What {@code docker-default} allows and forbids, in words of our own: a container may use its files, its network and
-     * the capabilities that it has, but mounts nothing, and does not write to what of {@code /proc} and {@code /sys}
-     * belongs to the whole machine, even where no mask lies over it.
-     */
-    private static final String TEXT = """
-            profile %1$s flags=(attach_disconnected,mediate_deleted) {
-              file,
-              network,
-              capability,
-              umount,
-              deny mount,
-
-              # Whoever is not confined may end a container, and what runs in it is among itself.
-              signal (receive) peer=unconfined,
-              signal (send, receive) peer=%1$s,
-              ptrace (trace, read, tracedby, readby) peer=%1$s,
-
-              # Of /proc, what belongs to a process may be written to, and the limits of shared memory.
-              deny /proc/* w,
-              deny /proc/{[^0-9s],s[^y],sy[^s],sys[^/]}*/** w,
-              deny /proc/sys/{[^k],k[^e]}** w,
-              deny /proc/sys/kernel/{[^s],s[^h],sh[^m]}** w,
-              deny /proc/{sysrq-trigger,kcore} rwklx,
-
-              # Of /sys, nothing but the container's own cgroups.
-              deny /sys/{[^f],f[^s],fs/[^c],fs/c[^g]}** wklx,
-              deny /sys/{firmware,devices/virtual/powercap,kernel/security}/** r,
-            }
-            """;
-
     /** Those of this machine. */
     public static AppArmorProfiles ofThisMachine() {
         return new AppArmorProfiles(Path.of("/"));
@@ -107,10 +76,43 @@ public record AppArmorProfiles(Path root) {
         try (Descriptor profile = input.out()) {
             try (Descriptor writer = input.in()) {
                 // A pipe takes 64 KiB without a reader.
-                writer.write(TEXT.formatted(DEFAULT).getBytes(StandardCharsets.UTF_8));
+                writer.write(defaultText().getBytes(StandardCharsets.UTF_8));
             }
             load(launcher, parser, profile);
         }
+    }
+
+    /**
+     * What {@code docker-default} allows and forbids, in words of our own: a container may use its files, its network and
+     * the capabilities that it has, but mounts nothing, and does not write to what of {@code /proc} and {@code /sys}
+     * belongs to the whole machine, even where no mask lies over it.
+     */
+    public static String defaultText() {
+        return """
+            profile %1$s flags=(attach_disconnected,mediate_deleted) {
+              file,
+              network,
+              capability,
+              umount,
+              deny mount,
+
+              # Whoever is not confined may end a container, and what runs in it is among itself.
+              signal (receive) peer=unconfined,
+              signal (send, receive) peer=%1$s,
+              ptrace (trace, read, tracedby, readby) peer=%1$s,
+
+              # Of /proc, what belongs to a process may be written to, and the limits of shared memory.
+              deny /proc/* w,
+              deny /proc/{[^0-9s],s[^y],sy[^s],sys[^/]}*/** w,
+              deny /proc/sys/{[^k],k[^e]}** w,
+              deny /proc/sys/kernel/{[^s],s[^h],sh[^m]}** w,
+              deny /proc/{sysrq-trigger,kcore} rwklx,
+
+              # Of /sys, nothing but the container's own cgroups.
+              deny /sys/{[^f],f[^s],fs/[^c],fs/c[^g]}** wklx,
+              deny /sys/{firmware,devices/virtual/powercap,kernel/security}/** r,
+            }
+            """.formatted(DEFAULT);
     }
 
     private static void load(Launcher launcher, String parser, Descriptor profile) {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param privileges who it runs as, and what that user may do
  * @param limits how much of the machine it may use
  * @param storage what its file tree is made of, beside the image
+ * @param stop how it is asked to end
  * @param terminal the size of the terminal that the container gets; empty for none
  */
 public record ContainerRequest(
@@ -31,6 +32,7 @@ public record ContainerRequest(
         PrivilegeRequest privileges,
         LimitRequest limits,
         StorageRequest storage,
+        StopRequest stop,
         Optional<WindowSize> terminal) {
     public ContainerRequest {
         if (image.isEmpty()) {
@@ -54,6 +56,7 @@ public record ContainerRequest(
                 PrivilegeRequest.usual(),
                 LimitRequest.none(),
                 StorageRequest.imageOnly(),
+                StopRequest.usual(),
                 Optional.empty());
     }
 
@@ -69,6 +72,7 @@ public record ContainerRequest(
                 privileges,
                 limits,
                 storage,
+                stop,
                 Optional.of(size));
     }
 }

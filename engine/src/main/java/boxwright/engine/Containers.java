@@ -6,6 +6,7 @@ import boxwright.isolation.Isolation;
 import boxwright.isolation.RootFilesystem;
 import boxwright.isolation.UserNamespace;
 import boxwright.isolation.UserNamespaceChoice;
+import boxwright.isolation.Volumes;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
@@ -56,6 +57,7 @@ public final class Containers {
      * @param namespaces its namespaces
      * @param confinement what holds its program back
      * @param limits what it may use of the machine
+     * @param volumes what is mounted into its tree
      * @param launcher runs what its namespaces need
      */
     public record Prepared(
@@ -66,6 +68,7 @@ public final class Containers {
             Namespaces namespaces,
             Confinement confinement,
             ContainerLimits limits,
+            Volumes volumes,
             Launcher launcher) {
         /**
          * Its plan.
@@ -74,11 +77,19 @@ public final class Containers {
          * @param keeper the user's terminal, when it is made raw for the container
          */
         public ContainerPlan plan(Layering layering, Optional<TerminalKeeper> keeper) {
-            List<Isolation> isolation =
-                    namespaces.isolation(layer(layering), limits.in(confinement.view()), hostname(), id);
+            List<Isolation> isolation = namespaces.isolation(
+                    new Namespaces.Tree(
+                            layer(layering),
+                            limits.in(confinement.view()),
+                            scratch,
+                            volumes,
+                            request.storage().readOnly()),
+                    hostname(),
+                    id);
             limits.addTo(isolation);
             request.terminal().ifPresent(size -> isolation.add(new Console(CONSOLE_SOCKET, size)));
             isolation.addAll(confinement.isolation());
+            volumes.late().ifPresent(isolation::add);
             Optional<String> preparation =
                     layering == Layering.COPY ? Optional.of("until Java has copied the image") : Optional.empty();
             return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
@@ -86,17 +97,24 @@ public final class Containers {
 
         private RootFilesystem.Layer layer(Layering layering) {
             RootFilesystem.Overlay overlay = scratch.over(rootfs.directory());
+            Optional<UserNamespace> others = namespaces.ofOthers();
+            String label = confinement.fileLabel();
+            if (!label.isEmpty() && (layering == Layering.COPY || others.isPresent())) {
+                throw new EngineException("the SELinux label " + label + " was asked for, and "
+                        + (others.isPresent()
+                                ? "with users of its own a container's files cannot have one: leave out --userns"
+                                : "overlayfs, which would give it to the container's files, does not work here: set"
+                                        + " BOXWRIGHT_HOME to a directory on ext4, xfs, btrfs or tmpfs")
+                        + ".");
+            }
             if (layering == Layering.COPY) {
                 return new RootFilesystem.Directory(overlay.mountPoint());
             }
-            Optional<UserNamespace> others = namespaces.ofOthers();
             if (others.isPresent()) {
                 return new IdMappedOverlay(rootfs.directory(), overlay, others.get(), OWNERS, launcher);
             }
             RootFilesystem.Overlay here = overlay.inUserNamespace(namespaces.areInUserNamespace());
-            return confinement.fileLabel().isEmpty()
-                    ? here
-                    : new RootFilesystem.Labelled(here, confinement.fileLabel());
+            return label.isEmpty() ? here : new RootFilesystem.Labelled(here, label);
         }
 
         private String hostname() {
@@ -108,16 +126,44 @@ public final class Containers {
 
         private Program program() {
             Map<String, String> environment = new HashMap<>();
-            environment.put("PATH", Program.DEFAULT_PATH);
-            environment.put("HOSTNAME", hostname());
             environment.put("HOME", confinement.home());
             if (request.terminal().isPresent()) {
                 environment.put("TERM", "xterm");
             }
+            environment.putAll(environment());
+            return new Program(argv(), environment, request.directory().orElse(""));
+        }
+
+        private List<String> argv() {
+            return request.command().isEmpty() ? rootfs.command() : request.command();
+        }
+
+        /** What every program in it has, whoever it runs as. */
+        private Map<String, String> environment() {
+            Map<String, String> environment = new HashMap<>();
+            environment.put("PATH", Program.DEFAULT_PATH);
+            environment.put("HOSTNAME", hostname());
             environment.putAll(rootfs.environment());
             environment.putAll(request.environment());
-            List<String> argv = request.command().isEmpty() ? rootfs.command() : request.command();
-            return new Program(argv, environment, request.directory().orElse(""));
+            return environment;
+        }
+
+        /** Writes down what other commands have to know of it, now that its first process runs. */
+        void writeState(int pid, long start) {
+            new StateFile(scratch.directory())
+                    .write(new ContainerState(
+                            id,
+                            request.name(),
+                            request.image(),
+                            argv(),
+                            System.currentTimeMillis(),
+                            pid,
+                            start,
+                            environment(),
+                            request.directory().orElse(""),
+                            request.privileges(),
+                            limits.resources(),
+                            request.stop()));
         }
     }
 
@@ -149,13 +195,18 @@ public final class Containers {
             Privilege.require(choice.self(), home);
         }
         Namespaces namespaces = Namespaces.of(request.namespaces(), choice);
+        String id = HexFormat.of().formatHex(random());
+        Scratch scratch = new Scratch(
+                home.containers().resolve(id),
+                request.name().map(home.names()::resolve),
+                namespaces.ofOthers().map(Scratch.Owner::rootOf));
+        Volumes volumes = new VolumeSources(home, scratch, namespaces.areInUserNamespace()).find(request.storage());
         RootfsSource.Rootfs rootfs = new RootfsSource(home).find(request.image());
         Confinement confinement = Confinement.of(
                 request.privileges(), rootfs.directory(), home, namespaces.realm(), ownedDescriptors(request));
         if (toRun) {
             confinement.prepare(launcher);
         }
-        String id = HexFormat.of().formatHex(random());
         ContainerLimits limits = ContainerLimits.of(
                 request.limits(),
                 id,
@@ -165,17 +216,7 @@ public final class Containers {
                 home.containers(),
                 home.names(),
                 directory -> new InsideRemoval(choice.usual(), launcher).remove(directory));
-        Scratch scratch = new Scratch(
-                home.containers().resolve(id),
-                request.name().map(home.names()::resolve),
-                namespaces.ofOthers().map(Containers::owner));
-        return new Prepared(request, rootfs, id, scratch, namespaces, confinement, limits, launcher);
-    }
-
-    private static Scratch.Owner owner(UserNamespace users) {
-        return new Scratch.Owner(
-                users.users().outside(0).orElseThrow(),
-                users.groups().outside(0).orElseThrow());
+        return new Prepared(request, rootfs, id, scratch, namespaces, confinement, limits, volumes, launcher);
     }
 
     /**

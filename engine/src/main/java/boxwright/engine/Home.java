@@ -47,6 +47,11 @@ public record Home(Path directory) {
         return made("names");
     }
 
+    /** The directory of a volume's files; it need not be there. */
+    public Path volume(String name) {
+        return directory.resolve("volumes").resolve(name).resolve("_data");
+    }
+
     /** What can be made again. It is not made here: who cannot write to it does without. */
     public Path cache() {
         return directory.resolve("cache");

@@ -46,6 +46,25 @@ public final class Names {
         return text;
     }
 
+    /** A volume's name, by Docker's rule, which is that of containers. */
+    public static String volume(String text) {
+        boolean good = text.length() > 0 && isLetterOrDigit(text.charAt(0));
+        for (int i = 1; i < text.length(); i++) {
+            good &= isLetterOrDigit(text.charAt(i)) || "_.-".indexOf(text.charAt(i)) >= 0;
+        }
+        if (!good) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" includes invalid characters for a local volume name, only"
+                            + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute"
+                            + " path");
+        }
+        if (text.length() < 2) {
+            throw new IllegalArgumentException(
+                    "volume name is too short, names should be at least two alphanumeric characters");
+        }
+        return text;
+    }
+
     /** A path in the container that does not depend on any directory being current. */
     public static String absolutePath(String text) {
         if (!text.startsWith("/")) {

@@ -14,12 +14,15 @@ import boxwright.isolation.UserNamespace;
 import boxwright.isolation.UserNamespaceChoice;
 import boxwright.isolation.UserNamespaceException;
 import boxwright.isolation.UtsNamespace;
+import boxwright.isolation.Volumes;
+import boxwright.runtime.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The namespaces of a container, as mechanisms of isolation.
@@ -98,14 +101,24 @@ record Namespaces(NamespaceRequest request, Invoker self, Optional<UserNamespace
     }
 
     /**
-     * The mechanisms, in the order of their lines.
+     * What the file tree of a container is made of.
      *
      * @param layer the root
      * @param kernel what it sees of the kernel's file systems, were all its namespaces its own
-     * @param hostname its name, where it has one of its own
+     * @param scratch its directory on the host
+     * @param volumes what else is mounted into it
+     * @param readOnly whether the root can only be read
+     */
+    record Tree(
+            RootFilesystem.Layer layer, KernelFilesystems kernel, Scratch scratch, Volumes volumes, boolean readOnly) {}
+
+    /**
+     * The mechanisms, in the order of their lines.
+     *
+     * @param hostname its name
      * @param id the container's
      */
-    List<Isolation> isolation(RootFilesystem.Layer layer, KernelFilesystems kernel, String hostname, String id) {
+    List<Isolation> isolation(Tree tree, String hostname, String id) {
         List<Isolation> isolation = new ArrayList<>();
         users.ifPresent(isolation::add);
         if (request.pid() == Sharing.PRIVATE) {
@@ -118,11 +131,21 @@ record Namespaces(NamespaceRequest request, Invoker self, Optional<UserNamespace
             isolation.add(new TimeNamespace(request.clocks(), self.mayMakeNamespaces()));
         }
         isolation.addAll(request.sysctls());
-        isolation.add(new RootFilesystem(layer, view(kernel)));
+        Optional<Isolation> network = NetworkNamespace.of(request.network(), id);
+        isolation.add(new RootFilesystem(
+                tree.layer(),
+                view(tree.kernel()),
+                NameFiles.of(tree.scratch().directory(), hostname, network),
+                tree.volumes(),
+                tree.readOnly(),
+                tree.scratch()
+                        .owner()
+                        .map(owner -> OptionalLong.of(owner.user()))
+                        .orElseGet(OptionalLong::empty)));
         if (request.ipc() != Sharing.HOST) {
             isolation.add(new IpcNamespace());
         }
-        NetworkNamespace.of(request.network(), id).ifPresent(isolation::add);
+        network.ifPresent(isolation::add);
         return isolation;
     }
 

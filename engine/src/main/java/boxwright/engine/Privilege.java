@@ -23,7 +23,7 @@ final class Privilege {
         if (self.mayMakeNamespaces() || !isDoubtful()) {
             return;
         }
-        Check check = Doctor.userNamespaces(Host.ofThisMachine(home));
+        Check check = Doctor.userNamespaces(Host.ofThisMachine(home.directory()));
         if (check.status() == Status.MISSING) {
             throw new EngineException("this user may not make a user namespace, and without one only root can make a"
                     + " container: " + check.found() + ". To allow it: " + check.fix() + ". Or run it with sudo.");

@@ -39,8 +39,10 @@ public final class RunningContainer {
             Consumer<List<Report>> failures) {
         try {
             ContainerPlan overlay = container.plan(Containers.Layering.OVERLAY, keeper);
-            return ContainerProcess.start(
-                    launcher, overlay, timing.apply(overlay.plan()), descriptors, pid -> {}, failures);
+            return known(
+                    container,
+                    ContainerProcess.start(
+                            launcher, overlay, timing.apply(overlay.plan()), descriptors, pid -> {}, failures));
         } catch (PlanException e) {
             if (!overlayIsUnusable(e)) {
                 throw e;
@@ -50,8 +52,21 @@ public final class RunningContainer {
                     container.rootfs().directory(),
                     container.scratch().directory().resolve("merged"),
                     container.namespaces().ofOthers());
-            return ContainerProcess.start(
-                    launcher, copy, timing.apply(copy.plan()), descriptors, pid -> copying.run(), failures);
+            return known(
+                    container,
+                    ContainerProcess.start(
+                            launcher, copy, timing.apply(copy.plan()), descriptors, pid -> copying.run(), failures));
+        }
+    }
+
+    /** Other commands find it from here on. One that has ended already is not worth it. */
+    private static ContainerProcess known(Containers.Prepared container, ContainerProcess process) {
+        try {
+            process.start().ifPresent(start -> container.writeState(process.pid(), start));
+            return process;
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
         }
     }
 
@@ -66,7 +81,7 @@ public final class RunningContainer {
         boolean overlay = call == SystemCall.MOUNT
                 && failure.call().arguments().get(2).toString().equals("\"overlay\"");
         boolean owners = call == SystemCall.MOUNT_SETATTR
-                && failure.call().arguments().get(1).toString().equals("\"\"");
+                && failure.call().arguments().get(3).toString().contains("MOUNT_ATTR_IDMAP");
         return (overlay || owners)
                 && List.of(Errno.ENODEV, Errno.EINVAL, Errno.EPERM, Errno.ENOSYS)
                         .contains(failure.errno());

@@ -3,6 +3,7 @@ package boxwright.engine;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.KernelException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,15 @@ record SeLinuxLabels(String process, String files) {
     /** Whether the kernel has SELinux, and has it switched on. */
     static boolean isOn() {
         return Files.exists(CHECK);
+    }
+
+    /** Our own label; one word as long as no policy is loaded. */
+    private static String own() {
+        try {
+            return Files.readString(Path.of("/proc/self/attr/current"));
+        } catch (IOException _) {
+            return "";
+        }
     }
 
     /** The usual labels with other parts in their places, {@code type:svirt_t}. */
@@ -51,6 +61,10 @@ record SeLinuxLabels(String process, String files) {
      * @throws EngineException when it does not
      */
     void check() {
+        if (!own().contains(":")) {
+            throw new EngineException("an SELinux label was asked for (" + process
+                    + "), and SELinux is on here without a policy: whoever has no policy has no labels.");
+        }
         for (String label : List.of(process, files)) {
             try (Descriptor context = Descriptor.open(CHECK, Constants.O_RDWR, 0)) {
                 context.write((label + "\0").getBytes(StandardCharsets.UTF_8));

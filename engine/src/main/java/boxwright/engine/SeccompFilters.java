@@ -9,9 +9,11 @@ import boxwright.isolation.seccomp.ProgramCache;
 import boxwright.isolation.seccomp.SeccompCompiler.Compiled;
 import boxwright.isolation.seccomp.SeccompException;
 import boxwright.kernel.Capability;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +24,6 @@ import java.util.Set;
  * @param home where they are kept
  */
 public record SeccompFilters(Home home) {
-    /** Stands in the cache for the text of the profile that is built in. */
-    private static final String DEFAULT = "default " + DefaultProfile.VERSION;
-
     private static final Path IN_KERNEL = Path.of("/proc/sys/kernel/seccomp/actions_avail");
 
     /**
@@ -33,7 +32,20 @@ public record SeccompFilters(Home home) {
      * @param capabilities the container's bounding set, on which some of the rules depend
      */
     public Compiled usual(Set<Capability> capabilities) {
-        return cache().compiled(DEFAULT, context(capabilities), DefaultProfile::conditional);
+        return cache().compiled(nameOfDefault(), ProfileContext.of(capabilities), DefaultProfile::conditional);
+    }
+
+    /** Stands in the cache for the text of the profile that is built in: another build may have another one. */
+    private static String nameOfDefault() {
+        String name = "default " + DefaultProfile.VERSION;
+        String classPath = System.getProperty("java.class.path", "");
+        int end = classPath.indexOf(File.pathSeparatorChar);
+        try {
+            Path jar = Path.of(end < 0 ? classPath : classPath.substring(0, end));
+            return name + " " + Files.getLastModifiedTime(jar).toMillis();
+        } catch (IOException | InvalidPathException _) {
+            return name;
+        }
     }
 
     /**
@@ -43,19 +55,11 @@ public record SeccompFilters(Home home) {
      * @throws SeccompException when the profile is unusable
      */
     public Compiled custom(String text, Set<Capability> capabilities) {
-        return cache().compiled(text, context(capabilities), () -> ProfileReader.read(text));
+        return cache().compiled(text, ProfileContext.of(capabilities), () -> ProfileReader.read(text));
     }
 
     private ProgramCache cache() {
         return new ProgramCache(home.cache().resolve("seccomp"));
-    }
-
-    private static ProfileContext context(Set<Capability> capabilities) {
-        Set<String> names = new HashSet<>();
-        for (Capability capability : capabilities) {
-            names.add(capability.name());
-        }
-        return ProfileContext.here(names);
     }
 
     /**
@@ -91,7 +95,7 @@ public record SeccompFilters(Home home) {
                         "the seccomp profile has a listenerPath: boxwright run starts nobody who would"
                                 + " answer the calls that it only notifies of. Take SCMP_ACT_NOTIFY and listenerPath out.");
             }
-            Compiled compiled = cache().compiled(text, context(capabilities), () -> profile);
+            Compiled compiled = cache().compiled(text, ProfileContext.of(capabilities), () -> profile);
             if (!compiled.unknownNames().isEmpty()) {
                 warnings.add("seccomp profile: there are no system calls named "
                         + String.join(", ", compiled.unknownNames()) + "; what it says about them has no effect");

@@ -105,9 +105,9 @@ record SecurityModules(SecurityOptions options, boolean privileged, List<String>
         List<LandlockRule> rules = new ArrayList<>(options.landlock());
         if (limitsFiles(rules)) {
             // Nobody can do without /dev/null, and what a container has in its /dev is decided elsewhere.
-            rules.addFirst(new LandlockRule.Writable("/dev"));
+            rules.addFirst(new LandlockRule.WriteBeneath("/dev"));
         }
-        Landlock landlock = new Landlock(rules, abi);
+        Landlock landlock = new Landlock(rules, true, abi);
         if (landlock.leavesTruncate()) {
             warnings.add("the Landlock of this kernel (version " + abi + ") cannot keep files from being cut short by"
                     + " truncate(2); Linux 6.2 can");
@@ -117,7 +117,7 @@ record SecurityModules(SecurityOptions options, boolean privileged, List<String>
 
     private static boolean limitsFiles(List<LandlockRule> rules) {
         for (LandlockRule rule : rules) {
-            if (rule instanceof LandlockRule.Readable || rule instanceof LandlockRule.Writable) {
+            if (rule instanceof LandlockRule.ReadBeneath || rule instanceof LandlockRule.WriteBeneath) {
                 return true;
             }
         }

@@ -28,22 +28,22 @@ record Users(ForeignTree tree) {
     record User(int id, int group, List<Integer> groups, String home) {}
 
     /** A line of one of the files, in fields. */
-    private record Entry(String[] fields) {
+    private record Entry(List<String> fields) {
         String name() {
-            return fields[0];
+            return fields.getFirst();
         }
 
         int number(int index) {
-            return id(fields[index]);
+            return id(fields.get(index));
         }
 
         String home() {
-            return fields.length > 5 && !fields[5].isEmpty() ? fields[5] : "/";
+            return fields.size() > 5 && !fields.get(5).isEmpty() ? fields.get(5) : "/";
         }
 
         /** Whether somebody is a member of a group. */
         boolean lists(String user) {
-            for (String member : fields.length < 4 ? List.<String>of() : split(fields[3], ',')) {
+            for (String member : fields.size() < 4 ? List.<String>of() : split(fields.get(3), ',')) {
                 if (member.equals(user)) {
                     return true;
                 }
@@ -134,8 +134,8 @@ record Users(ForeignTree tree) {
         List<Entry> entries = new ArrayList<>();
         String text = tree.text(path).orElse("");
         for (String line : split(text, '\n')) {
-            String[] parts = split(line, ':').toArray(new String[0]);
-            if (parts.length >= fields && !parts[0].isEmpty()) {
+            List<String> parts = split(line, ':');
+            if (parts.size() >= fields && !parts.getFirst().isEmpty()) {
                 entries.add(new Entry(parts));
             }
         }

@@ -3,6 +3,7 @@ package boxwright.explain;
 import boxwright.kernel.Argument;
 import boxwright.kernel.Call;
 import java.util.List;
+import java.util.Optional;
 
 /** The arguments of a call, by what they are; an argument of another kind, or none, counts as empty or 0. */
 record Arguments(Call call) {
@@ -11,6 +12,13 @@ record Arguments(Call call) {
         return index < call.arguments().size() && call.arguments().get(index) instanceof Argument.Text text
                 ? text.value()
                 : "";
+    }
+
+    /** The name of a slot whose value the argument is. */
+    Optional<String> slot(int index) {
+        return index < call.arguments().size() && call.arguments().get(index) instanceof Argument.Value value
+                ? Optional.of(value.slot().name())
+                : Optional.empty();
     }
 
     /** An array of strings. */

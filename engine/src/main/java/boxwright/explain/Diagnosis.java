@@ -44,11 +44,15 @@ public record Diagnosis(Call call, int errno, List<Cause> causes) {
     static Diagnosis of(Failure failure) {
         List<Function<Failure, List<Cause>>> rules = List.of(
                 SmallRules::of,
+                ConfinementRules::of,
+                CgroupRules::of,
                 NamespaceRules::of,
                 PrivilegeRules::of,
                 PivotRules::of,
                 MountRules::of,
+                TreeRules::of,
                 OverlayRules::of,
+                OwnerRules::of,
                 ExecRules::of,
                 PathRules::of,
                 LimitRules::of);

@@ -17,8 +17,11 @@ import java.util.Optional;
 public record LiveSystem(Path root) {
     static final int CAP_CHOWN = 0;
     static final int CAP_KILL = 5;
+    static final int CAP_SETGID = 6;
+    static final int CAP_SETUID = 7;
     static final int CAP_SYS_CHROOT = 18;
     static final int CAP_SYS_ADMIN = 21;
+    static final int CAP_SYS_TIME = 25;
     static final int CAP_MKNOD = 27;
 
     /** The machine that this JVM runs on. */
@@ -117,6 +120,11 @@ public record LiveSystem(Path root) {
         }
         int have = Integer.parseInt(parts[0]);
         return have < major || have == major && Integer.parseInt(parts[1]) < minor;
+    }
+
+    /** Whether our capabilities hold for the whole machine; PROC_USER_INIT_INO in include/linux/proc_ns.h. */
+    boolean isInFirstUserNamespace() {
+        return link("/proc/self/ns/user").filter("user:[4026531837]"::equals).isPresent();
     }
 
     /** What shows that this process runs in a container, such as {@code /.dockerenv is there}. */

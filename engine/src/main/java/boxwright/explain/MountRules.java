@@ -12,6 +12,7 @@ import static boxwright.kernel.Errno.ENODEV;
 import static boxwright.kernel.Errno.ENOTDIR;
 import static boxwright.kernel.Errno.EPERM;
 
+import boxwright.kernel.Call;
 import boxwright.kernel.Constants;
 import boxwright.kernel.SystemCall;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ final class MountRules {
         world = failure.world();
         boolean mount = failure.systemCall() == SystemCall.MOUNT;
         target = Lookup.real(world, failure.arguments().text(mount ? 1 : 0));
-        type = failure.arguments().text(2);
+        type = mount ? failure.arguments().text(2) : opened(failure);
         flags = failure.arguments().number(3);
     }
 
@@ -49,9 +50,19 @@ final class MountRules {
                     case EPERM -> rules.inUserNamespace();
                     default -> List.of();
                 };
+            case FSMOUNT -> errno == EPERM ? rules.inUserNamespace() : List.of();
             case UMOUNT2 -> errno == EINVAL ? rules.nothingToUnmount() : errno == EBUSY ? rules.inUse() : List.of();
             default -> List.of();
         };
+    }
+
+    /** The type that fsopen(2) was called with last. */
+    private static String opened(Failure failure) {
+        String type = "";
+        for (Call call : failure.before()) {
+            type = call.systemCall() == SystemCall.FSOPEN ? new Arguments(call).text(0) : type;
+        }
+        return type;
     }
 
     private List<Cause> noSuchType() {
@@ -114,7 +125,7 @@ final class MountRules {
 
     /** user_namespaces(7) and mount_namespaces(7), "Restrictions on mount namespaces". */
     private List<Cause> inUserNamespace() {
-        if (!failure.isInNew(Constants.CLONE_NEWUSER) || !world.known()) {
+        if (!failure.isInNew(Constants.CLONE_NEWUSER) && failure.system().isInFirstUserNamespace() || !world.known()) {
             return List.of();
         }
         if (type.equals("proc") || type.equals("sysfs")) {

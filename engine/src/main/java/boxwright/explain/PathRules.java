@@ -51,7 +51,10 @@ final class PathRules {
             case PIVOT_ROOT -> List.of(new Named(arguments.text(0), false), new Named(arguments.text(1), false));
             case UMOUNT2, CHDIR, CHROOT -> List.of(new Named(arguments.text(0), false));
             case OPENAT -> List.of(new Named(arguments.text(1), (arguments.number(2) & Constants.O_CREAT) != 0));
-            case MKDIRAT, MKNODAT -> List.of(new Named(arguments.text(1), true));
+            case OPENAT2 -> List.of(new Named(arguments.text(1), false));
+            case OPEN_TREE -> arguments.slot(0).isPresent() ? List.of() : List.of(new Named(arguments.text(1), false));
+            case MKDIRAT, MKNODAT ->
+                List.of(new Named(failure.world().inside(failure.world().at(arguments, 0)), true));
             case FCHOWNAT, FCHMODAT, UNLINKAT -> List.of(new Named(arguments.text(1), false));
             case SYMLINKAT -> List.of(new Named(arguments.text(2), true));
             case RENAMEAT2 -> List.of(new Named(arguments.text(1), false), new Named(arguments.text(3), true));

@@ -3,7 +3,9 @@ package boxwright.explain;
 import static boxwright.kernel.Errno.EACCES;
 import static boxwright.kernel.Errno.EPERM;
 
+import boxwright.kernel.Call;
 import boxwright.kernel.Constants;
+import boxwright.kernel.SystemCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +59,7 @@ final class PrivilegeRules {
             return List.of(new Cause(
                     "an ordinary user may not do this: it needs " + needed.get().name(),
                     seen + ", Uid is " + system.userId().map(String::valueOf).orElse("unknown"),
-                    "run it as root, with sudo"));
+                    "run it as root, with sudo; from step 06 on, a user namespace does without"));
         }
         Optional<String> container = system.inContainer();
         if (container.isPresent()) {
@@ -78,14 +80,28 @@ final class PrivilegeRules {
         return switch (failure.systemCall()) {
             case CLONE, CLONE3, UNSHARE ->
                 Optional.of(admin).filter(any -> (failure.arguments().cloneFlags() & NAMESPACES) != 0);
-            case SETNS, MOUNT, UMOUNT2, PIVOT_ROOT, SETHOSTNAME, SETDOMAINNAME, OPEN_TREE, MOVE_MOUNT, MOUNT_SETATTR ->
-                Optional.of(admin);
+            case SETNS, MOUNT, UMOUNT2, PIVOT_ROOT, SETHOSTNAME, SETDOMAINNAME -> Optional.of(admin);
+            case OPEN_TREE, MOVE_MOUNT, MOUNT_SETATTR, FSOPEN, FSMOUNT -> Optional.of(admin);
+            case WRITE -> Optional.of(admin).filter(any -> isMap(failure));
             case CHROOT -> Optional.of(new Needed(LiveSystem.CAP_SYS_CHROOT, "CAP_SYS_CHROOT"));
             case MKNODAT -> Optional.of(new Needed(LiveSystem.CAP_MKNOD, "CAP_MKNOD"));
+            case SETRESUID -> Optional.of(new Needed(LiveSystem.CAP_SETUID, "CAP_SETUID"));
+            case SETRESGID, SETGROUPS -> Optional.of(new Needed(LiveSystem.CAP_SETGID, "CAP_SETGID"));
+            case CLOCK_SETTIME -> Optional.of(new Needed(LiveSystem.CAP_SYS_TIME, "CAP_SYS_TIME"));
             case FCHOWNAT -> Optional.of(new Needed(LiveSystem.CAP_CHOWN, "CAP_CHOWN"));
             case PIDFD_SEND_SIGNAL, KILL -> Optional.of(new Needed(LiveSystem.CAP_KILL, "CAP_KILL"));
             default -> Optional.empty();
         };
+    }
+
+    /** Whether the file that was opened last is one by which a user namespace gets its users; user_namespaces(7). */
+    private static boolean isMap(Failure failure) {
+        String path = "";
+        for (Call call : failure.before()) {
+            path = call.systemCall() == SystemCall.OPENAT ? new Arguments(call).text(1) : path;
+        }
+        return List.of("/proc/self/uid_map", "/proc/self/gid_map", "/proc/self/setgroups")
+                .contains(path);
     }
 
     /** user_namespaces(7): no capability is needed, but a distribution may want one. */

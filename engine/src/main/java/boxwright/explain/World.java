@@ -17,9 +17,11 @@ import static boxwright.kernel.Constants.MS_UNBINDABLE;
 import boxwright.kernel.Call;
 import boxwright.kernel.Constants;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +38,9 @@ final class World {
     private final LiveSystem system;
     private final List<Mount> mounts = new ArrayList<>();
     private final Set<String> created = new HashSet<>();
+    /** Where the descriptors lead that lines of the plan have opened, by the names of their slots. */
+    private final Map<String, String> opened = new HashMap<>();
+
     private String root = "/";
     private String directory;
     private boolean known = true;
@@ -128,23 +133,60 @@ final class World {
         switch (call.systemCall()) {
             case CLONE, CLONE3, UNSHARE -> namespaces(arguments.cloneFlags());
             case SETNS -> known &= (arguments.cloneFlags() & Constants.CLONE_NEWNS) == 0 && arguments.cloneFlags() != 0;
-            case FCHDIR -> known = false;
+            case FCHDIR -> {
+                Optional<String> place = arguments.slot(0).map(opened::get);
+                place.ifPresentOrElse(path -> directory = path, () -> known = false);
+            }
+            case OPENAT2, OPEN_TREE -> call.result().ifPresent(slot -> opened.put(slot.name(), real(arguments, 0)));
+            case MOVE_MOUNT -> attach(arguments);
             case CHDIR -> directory = Lookup.real(this, arguments.text(0));
             case CHROOT -> {
                 root = Lookup.real(this, arguments.text(0));
                 chrooted = true;
             }
             case MOUNT -> mount(arguments);
-            case MOVE_MOUNT ->
-                mounts.add(new Mount(
-                        Lookup.real(this, arguments.text(3)), "moved mount", "", Set.of(), "", false, true, List.of()));
             case UMOUNT2 -> unmount(Lookup.real(this, arguments.text(0)), arguments.number(1));
             case PIVOT_ROOT -> pivot(Lookup.real(this, arguments.text(0)), Lookup.real(this, arguments.text(1)));
-            case MKDIRAT, MKNODAT, OPENAT -> created.add(resolve(arguments.text(1)));
+            case MKDIRAT, MKNODAT, OPENAT -> created.add(at(arguments, 0));
             case SYMLINKAT -> created.add(resolve(arguments.text(2)));
             case RENAMEAT2 -> created.add(resolve(arguments.text(3)));
             default -> {}
         }
+    }
+
+    /** Where a descriptor and a path from there lead, links at the end not followed. */
+    String at(Arguments arguments, int index) {
+        String path = arguments.text(index + 1);
+        return arguments
+                .slot(index)
+                .map(slot -> Paths.normal(opened.getOrDefault(slot, "/") + "/" + path))
+                .orElseGet(() -> resolve(path));
+    }
+
+    private String real(Arguments arguments, int index) {
+        return arguments.slot(index).isPresent() ? at(arguments, index) : Lookup.real(this, arguments.text(index + 1));
+    }
+
+    /** A path of the mount namespace as the process names it, which may have another root. */
+    String inside(String path) {
+        return root.equals("/") || !Paths.isAtOrBelow(path, root)
+                ? path
+                : Paths.normal(path.substring(root.length()) + "/");
+    }
+
+    /** What was copied from somewhere is mounted, as by a bind mount; or what was made new. */
+    private void attach(Arguments arguments) {
+        String target = arguments.slot(2).isPresent() ? at(arguments, 2) : Lookup.real(this, arguments.text(3));
+        Optional<String> source = arguments.slot(0).map(opened::get);
+        mounts.add(new Mount(
+                target,
+                source.isPresent() ? "bind mount" : "moved mount",
+                source.orElse(""),
+                Set.of(),
+                "",
+                false,
+                true,
+                source.map(this::live).orElse(List.of())));
     }
 
     private void namespaces(long flags) {

@@ -4,6 +4,7 @@ import static boxwright.kernel.Argument.field;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Constants.O_NOCTTY;
 import static boxwright.kernel.Constants.O_RDWR;
+import static boxwright.kernel.Constants.RESOLVE_NO_SYMLINKS;
 import static boxwright.kernel.Errno.EEXIST;
 
 import boxwright.kernel.Argument;
@@ -23,6 +24,9 @@ import java.util.List;
  * @param size of the window, in characters
  */
 public record Console(int socket, WindowSize size) implements Isolation {
+    private static final Slot MASTER = Slot.of("master");
+    private static final Slot SLAVE = Slot.of("slave");
+
     @Override
     public String chapter() {
         return "03-root-filesystem";
@@ -30,27 +34,45 @@ public record Console(int socket, WindowSize size) implements Isolation {
 
     @Override
     public void addTo(PlanBuilder plan) {
-        Slot master = Slot.of("master");
-        Slot slave = Slot.of("slave");
-        Slot tree = Slot.of("console");
-        plan.open("/dev/ptmx", O_RDWR | O_NOCTTY, 0).into(master).because("a new pair: this is the master's end");
-        plan.ioctl(master.value(), Constants.TIOCSPTLCK, "TIOCSPTLCK", Argument.pointerTo(0))
-                .because("unlocks the slave, as unlockpt(3) does");
-        plan.ioctl(master.value(), Constants.TIOCSWINSZ, "TIOCSWINSZ", windowSize())
-                .because("the size of the window that the user sees");
-        plan.ioctl(master.value(), Constants.TIOCGPTPEER, "TIOCGPTPEER", number(O_RDWR | O_NOCTTY, Notation.OPEN))
-                .into(slave)
-                .because("the slave's end, found without a path");
+        pair(plan);
+        Slot console = Slot.of("console");
         plan.createFile("/dev/console", 0620).tolerate(EEXIST).because("a place to mount on");
-        plan.open_tree(slave.value()).into(tree).because("the slave once more, as a mount");
-        plan.move_mount(tree, "/dev/console").because("programs look for the console by this name");
-        plan.close(tree.value());
-        plan.sendDescriptor(Argument.fd(socket), master).because("the master goes out to the user's side");
-        for (int standard = 0; standard <= 2; standard++) {
-            plan.dup3(slave.value(), standard, 0);
-        }
+        plan.open_tree(SLAVE.value()).into(console).because("the slave's end itself, whatever its path leads to");
+        plan.move_mount(console, "/dev/console").because("programs look for the console by this name");
+        use(plan);
+        takeControl(plan);
+    }
+
+    /** The lines for a process that joins a container: the same, but the container's console stays what it is. */
+    public void open(PlanBuilder plan) {
+        pair(plan);
+        use(plan);
+    }
+
+    /** The line by which the leader of a session, who has no terminal yet, gets this one. */
+    public void takeControl(PlanBuilder plan) {
         plan.ioctl(Argument.fd(0), Constants.TIOCSCTTY, "TIOCSCTTY", number(0))
                 .because("the controlling terminal: Ctrl-C and job control work");
+    }
+
+    private void pair(PlanBuilder plan) {
+        plan.openat2("/dev/pts/ptmx", O_RDWR | O_NOCTTY, RESOLVE_NO_SYMLINKS)
+                .into(MASTER)
+                .because("a new pair: this is the master's end");
+        plan.ioctl(MASTER.value(), Constants.TIOCSPTLCK, "TIOCSPTLCK", Argument.pointerTo(0))
+                .because("unlocks the slave, as unlockpt(3) does");
+        plan.ioctl(MASTER.value(), Constants.TIOCSWINSZ, "TIOCSWINSZ", windowSize())
+                .because("the size of the window that the user sees");
+        plan.ioctl(MASTER.value(), Constants.TIOCGPTPEER, "TIOCGPTPEER", number(O_RDWR | O_NOCTTY, Notation.OPEN))
+                .into(SLAVE)
+                .because("the slave's end, found without a path");
+    }
+
+    private void use(PlanBuilder plan) {
+        plan.sendDescriptor(Argument.fd(socket), MASTER).because("the master goes out to the user's side");
+        for (int standard = 0; standard <= 2; standard++) {
+            plan.dup3(SLAVE.value(), standard, 0);
+        }
     }
 
     private Argument.Struct windowSize() {

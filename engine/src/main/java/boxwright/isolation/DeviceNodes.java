@@ -2,10 +2,10 @@ package boxwright.isolation;
 
 import static boxwright.kernel.Constants.S_IFBLK;
 import static boxwright.kernel.Constants.S_IFCHR;
-import static boxwright.kernel.Errno.EEXIST;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.kernel.PlanBuilder;
+import boxwright.kernel.Slot;
 import java.util.List;
 
 /**
@@ -36,16 +36,18 @@ public record DeviceNodes(List<Node> nodes) implements Isolation {
     @Override
     public void addTo(PlanBuilder plan) {
         for (Node node : nodes) {
-            for (int slash = node.path().indexOf('/', 1);
-                    slash > 0;
-                    slash = node.path().indexOf('/', slash + 1)) {
-                plan.mkdir(node.path().substring(0, slash), 0755).tolerate(EEXIST);
-            }
-            plan.unlink(node.path()).tolerate(ENOENT).because("what the image or we have there gives way");
-            plan.deviceNode(node.path(), (node.block() ? S_IFBLK : S_IFCHR) | node.mode(), node.major(), node.minor())
-                    .because("a device of the host");
-            plan.chmod(node.path(), node.mode()).because("its mode on the host; mknod takes our mask off");
-            plan.chown(node.path(), node.owner(), node.group());
+            String path = ContainerPath.clean(node.path());
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            Slot directory = Slot.of("directory");
+            ContainerPath.of(path.substring(0, path.lastIndexOf('/')))
+                    .openOrMake(plan, directory, true, "where the device goes, past no magic link");
+            plan.fchdir(directory.value());
+            plan.unlink(name).tolerate(ENOENT).because("what the image or we have there gives way");
+            plan.deviceNode(name, (node.block() ? S_IFBLK : S_IFCHR) | node.mode(), node.major(), node.minor())
+                    .because("a device of the host: " + path);
+            plan.chmod(name, node.mode()).because("its mode on the host; mknod takes our mask off");
+            plan.chown(name, node.owner(), node.group());
         }
+        plan.chdir("/");
     }
 }

@@ -37,12 +37,12 @@ public enum HostTree {
 
     /** The line that takes the host's. Mounts below it come along: who may not see under them, may not leave them out. */
     void take(PlanBuilder plan) {
-        take(plan, path).because(because);
+        plan.open_tree(path, Constants.AT_RECURSIVE).into(slot(path)).because(because);
     }
 
-    /** The same for one path. */
-    static Line take(PlanBuilder plan, String path) {
-        return plan.open_tree(path, Constants.AT_RECURSIVE).into(slot(path));
+    /** The same for a single file. */
+    static Line takeFile(PlanBuilder plan, String path) {
+        return plan.open_tree(path, 0).into(slot(path));
     }
 
     /**

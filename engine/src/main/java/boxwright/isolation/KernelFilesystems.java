@@ -127,7 +127,7 @@ public record KernelFilesystems(
             }
             String because = BORROWED;
             for (Device device : DEVICES) {
-                HostTree.take(plan, device.path()).because(because);
+                HostTree.takeFile(plan, device.path()).because(because);
                 because = "";
             }
         }
@@ -135,36 +135,44 @@ public record KernelFilesystems(
 
     /** Adds the lines that come after it. */
     void addTo(PlanBuilder plan) {
-        plan.umask(0).because("the modes below are meant as they are written");
-        for (String directory : List.of("/proc", "/sys", "/dev")) {
-            plan.mkdir(directory, 0755).tolerate(EEXIST).because("an image may lack the place to mount on");
-        }
         proc(plan);
         sys(plan);
         devices(plan);
         masked.addTo(plan);
-        plan.umask(022).because("the usual mask for the program");
+    }
+
+    /**
+     * Goes to the directory that is mounted on. In the place of a link to another one, the image would have our
+     * {@code /proc} elsewhere, and in {@code /proc} whatever it likes for us to write to (CVE-2019-16884).
+     */
+    private static void enter(PlanBuilder plan, String directory) {
+        Slot place = Slot.of("place");
+        plan.mkdir(directory, 0755).tolerate(EEXIST).because("an image may lack the place to mount on");
+        ContainerPath.withoutLinks(directory).open(plan, place).because("and may have no link in its place");
+        plan.fchdir(place.value());
     }
 
     private void proc(PlanBuilder plan) {
+        enter(plan, "/proc");
         if (fromHost.contains(HostTree.PROC)) {
             HostTree.place(plan, "/proc", PLAIN);
         } else if (groups.isPresent()) {
-            plan.move_mount(Slot.of("proc"), "/proc").because("a /proc that shows only our processes; proc(5)");
+            plan.move_mount(Slot.of("proc"), ".").because("a /proc that shows only our processes; proc(5)");
         } else {
-            plan.mount("proc", "/proc", "proc", PLAIN).because("a /proc that shows only our processes; proc(5)");
+            plan.mount("proc", ".", "proc", PLAIN).because("a /proc that shows only our processes; proc(5)");
         }
     }
 
     private void sys(PlanBuilder plan) {
+        enter(plan, "/sys");
         String because =
                 sysWritable ? "devices and drivers, as the host has them" : "devices and drivers, to look at only";
         if (fromHost.contains(HostTree.SYS)) {
             HostTree.place(plan, "/sys", sysFlags());
         } else if (groups.isPresent()) {
-            plan.move_mount(Slot.of("sys"), "/sys").because(because);
+            plan.move_mount(Slot.of("sys"), ".").because(because);
         } else {
-            plan.mount("sysfs", "/sys", "sysfs", sysFlags()).because(because);
+            plan.mount("sysfs", ".", "sysfs", sysFlags()).because(because);
         }
     }
 
@@ -173,7 +181,8 @@ public record KernelFilesystems(
     }
 
     private void devices(PlanBuilder plan) {
-        plan.mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_STRICTATIME, options("mode=755,size=65536k"))
+        enter(plan, "/dev");
+        plan.mount("tmpfs", ".", "tmpfs", MS_NOSUID | MS_STRICTATIME, options("mode=755,size=65536k"))
                 .because("a /dev of its own: the host's has its disks");
         for (Device device : DEVICES) {
             if (groups.isPresent()) {

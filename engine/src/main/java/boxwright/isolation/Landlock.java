@@ -29,9 +29,10 @@ import java.util.List;
  * <p>What is not watched by any version: chmod(2), chown(2), setxattr(2), utime(2), stat(2), and descriptors that are open.
  *
  * @param rules of which there is at least one
+ * @param mayBeFiles whether a path in a rule may be that of a file, for which another right has to be asked
  * @param abi the version of the kernel's Landlock, {@link LandlockAbi}; what it does not know is not asked of it
  */
-public record Landlock(List<LandlockRule> rules, int abi) implements SecurityModule {
+public record Landlock(List<LandlockRule> rules, boolean mayBeFiles, int abi) implements SecurityModule {
     private static final long READING = Constants.LANDLOCK_ACCESS_FS_EXECUTE
             | Constants.LANDLOCK_ACCESS_FS_READ_FILE
             | Constants.LANDLOCK_ACCESS_FS_READ_DIR;
@@ -72,9 +73,9 @@ public record Landlock(List<LandlockRule> rules, int abi) implements SecurityMod
     public static Landlock writableOnly(List<String> directories, int abi) {
         List<LandlockRule> rules = new ArrayList<>();
         for (String directory : directories) {
-            rules.add(new LandlockRule.Writable(directory));
+            rules.add(new LandlockRule.WriteBeneath(directory));
         }
-        return new Landlock(rules, abi);
+        return new Landlock(rules, false, abi);
     }
 
     /** The version that the rules cannot do without: that of the newest kind of thing they are about. */
@@ -84,7 +85,7 @@ public record Landlock(List<LandlockRule> rules, int abi) implements SecurityMod
             needed = Math.max(
                     needed,
                     switch (rule) {
-                        case LandlockRule.Readable _, LandlockRule.Writable _ -> 1;
+                        case LandlockRule.ReadBeneath _, LandlockRule.WriteBeneath _ -> 1;
                         case LandlockRule.Connect _, LandlockRule.Bind _ -> ABI_NETWORK;
                         case LandlockRule.Scope _ -> ABI_SCOPE;
                     });
@@ -107,8 +108,8 @@ public record Landlock(List<LandlockRule> rules, int abi) implements SecurityMod
         int count = 0;
         for (LandlockRule rule : rules) {
             switch (rule) {
-                case LandlockRule.Readable readable -> beneath(plan, ruleset, readable.path(), READING, ++count);
-                case LandlockRule.Writable writable ->
+                case LandlockRule.ReadBeneath readable -> beneath(plan, ruleset, readable.path(), READING, ++count);
+                case LandlockRule.WriteBeneath writable ->
                     beneath(plan, ruleset, writable.path(), READING | WRITING, ++count);
                 case LandlockRule.Connect connect ->
                     port(plan, ruleset, connect.port(), Constants.LANDLOCK_ACCESS_NET_CONNECT_TCP);
@@ -137,8 +138,8 @@ public record Landlock(List<LandlockRule> rules, int abi) implements SecurityMod
         long watched = 0;
         for (LandlockRule rule : rules) {
             watched |= switch (rule) {
-                case LandlockRule.Readable _ -> READING | WRITING;
-                case LandlockRule.Writable _ -> WRITING;
+                case LandlockRule.ReadBeneath _ -> READING | WRITING;
+                case LandlockRule.WriteBeneath _ -> WRITING;
                 default -> 0;
             };
         }
@@ -178,11 +179,14 @@ public record Landlock(List<LandlockRule> rules, int abi) implements SecurityMod
         plan.open(path, O_PATH | O_CLOEXEC, 0).into(place);
         long allowed = access & watchedFiles();
         String because = (allowed & WRITING) == 0 ? "may be read" : "may be written";
-        rule(plan, ruleset, place, allowed).because(because).tolerate(EINVAL).otherwise(fallback -> {
-            Slot file = Slot.of("file" + count);
-            fallback.open(path, O_PATH | O_CLOEXEC, 0).into(file);
-            rule(fallback, ruleset, file, allowed & OF_FILES).because("a file: rights of directories mean nothing");
-        });
+        Line line = rule(plan, ruleset, place, allowed).because(because);
+        if (mayBeFiles) {
+            line.tolerate(EINVAL).otherwise(fallback -> {
+                Slot file = Slot.of("file" + count);
+                fallback.open(path, O_PATH | O_CLOEXEC, 0).into(file);
+                rule(fallback, ruleset, file, allowed & OF_FILES).because("a file: rights of directories mean nothing");
+            });
+        }
     }
 
     /** {@code struct landlock_path_beneath_attr}, which is packed. */

@@ -5,10 +5,10 @@ import boxwright.kernel.Constants;
 /** One thing that {@link Landlock} allows, as {@code --security-opt landlock=} takes it. */
 public sealed interface LandlockRule {
     /** {@code ro:/etc}: what is beneath may be read and executed. Without another rule nothing else may, or be written. */
-    record Readable(String path) implements LandlockRule {}
+    record ReadBeneath(String path) implements LandlockRule {}
 
     /** {@code rw:/data}: what is beneath may be written too. Without another rule nothing else may be written. */
-    record Writable(String path) implements LandlockRule {}
+    record WriteBeneath(String path) implements LandlockRule {}
 
     /** {@code connect:443}: that TCP port of any machine. */
     record Connect(int port) implements LandlockRule {}
@@ -35,8 +35,8 @@ public sealed interface LandlockRule {
         int colon = text.indexOf(':');
         String value = text.substring(colon + 1);
         return switch (text.substring(0, Math.max(colon, 0))) {
-            case "ro" -> new Readable(absolute(value));
-            case "rw" -> new Writable(absolute(value));
+            case "ro" -> new ReadBeneath(absolute(value));
+            case "rw" -> new WriteBeneath(absolute(value));
             case "connect" -> new Connect(port(value, 1));
             case "bind" -> new Bind(port(value, 0));
             case "scope" -> new Scope(scope(value));

@@ -69,7 +69,12 @@ public record MaskedPaths(List<String> files, List<String> directories, List<Str
                 .filter(path -> Files.isDirectory(Path.of(path)));
     }
 
-    /** Adds the lines. */
+    /**
+     * Adds the lines. The {@code null} that lies over a file is the one that {@link KernelFilesystems} has just made, or the
+     * host's, on a file system that nobody else has: with another one, such as a link to a file of {@code /proc/sys}, that
+     * file would appear there, to be written to (CVE-2025-31133). Volumes of {@code /dev} come later, see
+     * {@link LateVolumes}.
+     */
     void addTo(PlanBuilder plan) {
         for (String path : files) {
             plan.mount("/dev/null", path, "", MS_BIND).tolerate(ENOENT).because("masked: reads as empty");

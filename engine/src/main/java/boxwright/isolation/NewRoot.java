@@ -1,7 +1,5 @@
 package boxwright.isolation;
 
-import static boxwright.kernel.Argument.fd;
-import static boxwright.kernel.Constants.AT_FDCWD;
 import static boxwright.kernel.Constants.MNT_DETACH;
 import static boxwright.kernel.Constants.MS_BIND;
 import static boxwright.kernel.Constants.MS_MOVE;
@@ -84,7 +82,7 @@ public record NewRoot(
     }
 
     private static void readOnly(PlanBuilder plan, String path, String because) {
-        TreeMount.mountSetattr(plan, fd(AT_FDCWD), path, Constants.MOUNT_ATTR_RDONLY).because(because);
+        plan.mount_setattr(path, 0, Constants.MOUNT_ATTR_RDONLY).because(because);
     }
 
     /** A path that is no mount becomes one by a copy of itself that lies on it. */
@@ -92,7 +90,7 @@ public record NewRoot(
         plan.mount(path, path, "", MS_BIND | MS_REC)
                 .tolerate(ENOENT)
                 .because("a mount of its own, so that it can be read-only");
-        TreeMount.mountSetattr(plan, fd(AT_FDCWD), path, Constants.MOUNT_ATTR_RDONLY).tolerate(ENOENT);
+        plan.mount_setattr(path, 0, Constants.MOUNT_ATTR_RDONLY).tolerate(ENOENT);
     }
 
     private static Slot nothing(int index) {

@@ -1,6 +1,7 @@
 package boxwright.isolation;
 
 import static boxwright.kernel.Constants.MNT_DETACH;
+import static boxwright.kernel.Constants.MOUNT_ATTR_RDONLY;
 import static boxwright.kernel.Constants.MS_BIND;
 import static boxwright.kernel.Constants.MS_PRIVATE;
 import static boxwright.kernel.Constants.MS_REC;
@@ -10,6 +11,7 @@ import boxwright.kernel.Descriptor;
 import boxwright.kernel.PlanBuilder;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -19,8 +21,19 @@ import java.util.function.Supplier;
  *
  * @param layer what becomes the root
  * @param view the kernel's file systems inside it
+ * @param files of {@code /etc} that are the container's own
+ * @param volumes what else is mounted inside it
+ * @param readOnly whether the root itself can only be read, when all is set up
+ * @param owner who the container's root is outside, where that is another user than the monitor's
  */
-public record RootFilesystem(Layer layer, KernelFilesystems view) implements Isolation {
+public record RootFilesystem(
+        Layer layer, KernelFilesystems view, EtcFiles files, Volumes volumes, boolean readOnly, OptionalLong owner)
+        implements Isolation {
+    /** A root that has the image's files, and the kernel's, and nothing else. */
+    public RootFilesystem(Layer layer, KernelFilesystems view) {
+        this(layer, view, EtcFiles.none(), Volumes.none(), false, OptionalLong.empty());
+    }
+
     /** The directory tree that becomes the root. */
     public sealed interface Layer permits Overlay, Labelled, Directory, IdMappedOverlay {
         /** The path where it is mounted before it becomes the root. */
@@ -116,6 +129,12 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
     @Override
     public void addBefore(PlanBuilder plan) {
         layer.addBefore(plan);
+        if (owner.isPresent()) {
+            // The new process is another user, who may know no way to them.
+            volumes.open(plan, true, owner);
+            volumes.open(plan, false, owner);
+            files.open(plan, owner);
+        }
     }
 
     @Override
@@ -125,8 +144,16 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
 
     @Override
     public void addTo(PlanBuilder plan) {
+        if (owner.isEmpty()) {
+            volumes.open(plan, true, owner);
+        }
         plan.mount("none", "/", "", MS_REC | MS_PRIVATE)
                 .because("mounts here must not propagate to the host; mount_namespaces(7)");
+        // Before the root is mounted: a volume of the host's whole tree shall not have the container in it.
+        if (owner.isEmpty()) {
+            volumes.open(plan, false, owner);
+            files.open(plan, owner);
+        }
         view.addBefore(plan);
         String root = layer.mountPoint().toString();
         layer.addTo(plan);
@@ -134,6 +161,19 @@ public record RootFilesystem(Layer layer, KernelFilesystems view) implements Iso
         plan.pivot_root(".", ".").because("new root under, old root over it, both at /");
         plan.umount2(".", MNT_DETACH).because("takes the old root off: no path leads to the host's files");
         plan.chdir("/").because("the current directory is not left behind in the old root");
+        plan.umask(0).because("the modes below are meant as they are written");
+        files.attach(plan);
+        volumes.attach(plan, false);
         view.addTo(plan);
+        plan.chdir("/").because("where a program starts");
+        plan.umask(022).because("the usual mask for the program");
+    }
+
+    @Override
+    public void addLast(PlanBuilder plan) {
+        if (readOnly) {
+            plan.mount_setattr("/", 0, MOUNT_ATTR_RDONLY)
+                    .because("the root can only be read from here on; what is mounted in it stays as it is");
+        }
     }
 }

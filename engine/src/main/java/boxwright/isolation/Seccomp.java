@@ -8,11 +8,15 @@ import static boxwright.kernel.Constants.SECCOMP_SET_MODE_FILTER;
 
 import boxwright.isolation.seccomp.Abi;
 import boxwright.isolation.seccomp.Action;
+import boxwright.isolation.seccomp.DefaultProfile;
+import boxwright.isolation.seccomp.ProfileContext;
 import boxwright.isolation.seccomp.Program;
+import boxwright.isolation.seccomp.SeccompCompiler;
 import boxwright.isolation.seccomp.SeccompException;
 import boxwright.kernel.Architecture;
 import boxwright.kernel.Argument;
 import boxwright.kernel.Call;
+import boxwright.kernel.Capability;
 import boxwright.kernel.Notation;
 import boxwright.kernel.Plan;
 import boxwright.kernel.PlanBuilder;
@@ -20,6 +24,7 @@ import boxwright.kernel.Slot;
 import boxwright.kernel.SystemCall;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A filter in front of the kernel: seccomp(2). Namespaces change what a call sees; this decides whether the call is made
@@ -53,6 +58,13 @@ public record Seccomp(Program program, long flags, Optional<Integer> listener) i
     /** A filter that nobody listens to. */
     public static Seccomp of(Program program) {
         return new Seccomp(program, 0, Optional.empty());
+    }
+
+    /** The default profile, compiled for a container on this machine with that bounding set. */
+    public static Seccomp usual(Set<Capability> capabilities) {
+        ProfileContext context = ProfileContext.of(capabilities);
+        return of(SeccompCompiler.compile(DefaultProfile.conditional().in(context), context.architecture())
+                .program());
     }
 
     /**

@@ -1,8 +1,6 @@
 package boxwright.isolation;
 
 import static boxwright.kernel.Argument.fd;
-import static boxwright.kernel.Argument.number;
-import static boxwright.kernel.Argument.text;
 import static boxwright.kernel.Constants.AT_FDCWD;
 import static boxwright.kernel.Constants.MS_NODEV;
 import static boxwright.kernel.Constants.MS_NOEXEC;
@@ -12,10 +10,8 @@ import static boxwright.kernel.Constants.MS_RDONLY;
 import boxwright.isolation.cgroup.Group;
 import boxwright.isolation.cgroup.Hierarchy;
 import boxwright.kernel.Constants;
-import boxwright.kernel.Notation;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
-import boxwright.kernel.SystemCall;
 import java.util.List;
 
 /**
@@ -41,17 +37,17 @@ public record TreeCgroups(TreePath target, boolean readOnly, List<Group> groups,
     @Override
     public void addTo(PlanBuilder plan) {
         target.openOrMake(plan, PLACE, true, "where the cgroups go");
-        plan.call(SystemCall.FCHDIR, PLACE.value());
+        plan.fchdir(PLACE.value());
         plan.close(PLACE.value());
         if (groups.size() == 1 && groups.getFirst().hierarchy().version() == 2) {
             mount(plan, ".", groups.getFirst());
         } else {
             plan.mount("tmpfs", ".", "tmpfs", PLAIN, "mode=755").because("a directory for each hierarchy of cgroups");
             target.open(plan, PLACE).because("the new directory itself");
-            plan.call(SystemCall.FCHDIR, PLACE.value());
+            plan.fchdir(PLACE.value());
             groups.forEach(group -> mountNamed(plan, group));
             if (readOnly) {
-                TreeMount.mountSetattr(plan, PLACE.value(), Constants.MOUNT_ATTR_RDONLY, 0, 0, false)
+                plan.mount_setattr(PLACE.value(), Constants.MOUNT_ATTR_RDONLY, 0, false)
                         .because("to look at only");
             }
             plan.close(PLACE.value());
@@ -78,25 +74,13 @@ public record TreeCgroups(TreePath target, boolean readOnly, List<Group> groups,
                     .because("its groups, as roots");
             return;
         }
-        long clone = Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC;
-        plan.call(
-                        SystemCall.OPEN_TREE,
-                        fd(AT_FDCWD),
-                        text(group.directory().toString()),
-                        number(clone, Notation.OPEN_TREE))
-                .into(TREE);
+        plan.open_tree(group.directory().toString(), 0).into(TREE);
         long attributes = Constants.MOUNT_ATTR_NOSUID
                 | Constants.MOUNT_ATTR_NODEV
                 | Constants.MOUNT_ATTR_NOEXEC
                 | (readOnly ? Constants.MOUNT_ATTR_RDONLY : 0);
-        TreeMount.mountSetattr(plan, TREE.value(), attributes, 0, 0, false);
-        plan.call(
-                        SystemCall.MOVE_MOUNT,
-                        TREE.value(),
-                        text(""),
-                        fd(AT_FDCWD),
-                        text(place),
-                        number(Constants.MOVE_MOUNT_F_EMPTY_PATH, Notation.MOVE_MOUNT))
+        plan.mount_setattr(TREE.value(), attributes, 0, false);
+        plan.move_mount(TREE.value(), fd(AT_FDCWD), place)
                 .because("its own group, and what is below it");
         plan.close(TREE.value());
     }

@@ -1,9 +1,7 @@
 package boxwright.isolation;
 
-import static boxwright.kernel.Argument.fd;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Argument.text;
-import static boxwright.kernel.Constants.AT_FDCWD;
 import static boxwright.kernel.Errno.EEXIST;
 import static boxwright.kernel.Errno.EPERM;
 
@@ -56,12 +54,11 @@ public record TreeDevice(TreePath path, long type, int mode, int major, int mino
 
     /** EEXIST: it is there, and so is as good as made; Java has looked. EPERM: the host's has to do. */
     private void borrow(PlanBuilder plan) {
-        long clone = Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC;
-        plan.call(SystemCall.OPEN_TREE, fd(AT_FDCWD), text("/" + path.path()), number(clone, Notation.OPEN_TREE))
+        plan.open_tree("/" + path.path(), 0)
                 .into(TREE)
                 .because("the host's device");
         path.openOrMake(plan, PLACE, false, "a place to mount on");
-        TreeMount.moveMount(plan, TREE.value(), PLACE.value());
+        plan.move_mount(TREE.value(), PLACE.value());
         plan.close(TREE.value());
         plan.close(PLACE.value());
     }

@@ -1,8 +1,5 @@
 package boxwright.isolation;
 
-import static boxwright.kernel.Argument.field;
-import static boxwright.kernel.Argument.number;
-import static boxwright.kernel.Argument.text;
 import static boxwright.kernel.Constants.O_PATH;
 import static boxwright.kernel.Errno.EEXIST;
 import static boxwright.kernel.Errno.ENOENT;
@@ -10,10 +7,8 @@ import static boxwright.kernel.Errno.ENOENT;
 import boxwright.kernel.Argument;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Line;
-import boxwright.kernel.Notation;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
-import boxwright.kernel.SystemCall;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,12 +33,7 @@ public record TreePath(String path, boolean links) {
 
     private Line open(PlanBuilder plan, String way, Slot descriptor) {
         long resolve = Constants.RESOLVE_IN_ROOT | (links ? 0 : Constants.RESOLVE_NO_SYMLINKS);
-        Argument.Struct how = new Argument.Struct(List.of(
-                field("flags", 8, number(O_PATH | Constants.O_CLOEXEC, Notation.OPEN)),
-                field("mode", 8, 0),
-                field("resolve", 8, number(resolve, Notation.RESOLVE))));
-        return plan.call(
-                        SystemCall.OPENAT2, ROOT.value(), text(way.isEmpty() ? "." : way), how, number(how.size()))
+        return plan.openat2(ROOT.value(), way.isEmpty() ? "." : way, O_PATH | Constants.O_CLOEXEC, resolve)
                 .into(descriptor);
     }
 
@@ -72,14 +62,7 @@ public record TreePath(String path, boolean links) {
             }
             String name = way.substring(way.lastIndexOf('/') + 1);
             boolean file = !directory && i == ways.size() - 1;
-            Line line = file
-                    ? plan.call(
-                            SystemCall.MKNODAT,
-                            parent,
-                            text(name),
-                            number(Constants.S_IFREG | 0644, Notation.FILE_MODE),
-                            number(0))
-                    : plan.call(SystemCall.MKDIRAT, parent, text(name), number(0755, Notation.OCTAL));
+            Line line = file ? plan.createFile(parent, name, 0644) : plan.mkdir(parent, name, 0755);
             line.tolerate(EEXIST);
         }
     }

@@ -76,14 +76,14 @@ public record UserNamespace(IdMap users, IdMap groups, boolean byRoot, Optional<
         Slot alive = Slot.of("alive");
         plan.open("/proc/self/fd/" + Launcher.CONTROL, Constants.O_RDONLY | Constants.O_NONBLOCK, 0)
                 .into(alive)
-                .because("to ask it once more, when nothing else wakes us up");
+                .because("the line to our JVM, to look at without waiting");
         becomeRoot(plan);
         plan.parentDeathSignal(Constants.SIGKILL).because("the kernel forgets it when the user changes; prctl(2)");
-        plan.dumpable(true).because("and takes /proc/self away; there is nobody in here yet who could look into us");
+        plan.dumpable(true).because("and gives /proc/self to the host's root; prctl(2)");
         plan.read(alive.value(), Slot.of("go"))
                 .positive()
                 .tolerate(Errno.EAGAIN)
-                .because("whoever ended in the meantime would not be missed: is our JVM still there?");
+                .because("is our JVM still there? It may have ended while nobody told us");
         plan.close(alive.value());
     }
 

@@ -58,6 +58,13 @@ public final class Constants {
     public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
     public static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 
+    // openat2(2)
+    public static final long RESOLVE_NO_XDEV = 1;
+    public static final long RESOLVE_NO_MAGICLINKS = 2;
+    public static final long RESOLVE_NO_SYMLINKS = 4;
+    public static final long RESOLVE_BENEATH = 8;
+    public static final long RESOLVE_IN_ROOT = 0x10;
+
     // openat(2), fcntl(2): the values that x86-64 and aarch64 share
     public static final long O_RDONLY = 0;
     public static final long O_WRONLY = 1;
@@ -72,11 +79,6 @@ public final class Constants {
     public static final long O_PATH = 010000000;
     /** O_TMPFILE without the O_DIRECTORY in it, whose value the architectures disagree on. */
     static final long O_TMPFILE_BIT = 020000000;
-
-    // openat2(2), include/uapi/linux/openat2.h
-    public static final long RESOLVE_NO_MAGICLINKS = 2;
-    public static final long RESOLVE_NO_SYMLINKS = 4;
-    public static final long RESOLVE_IN_ROOT = 0x10;
 
     // statx(2), include/uapi/linux/stat.h
     static final long STATX_TYPE = 1;

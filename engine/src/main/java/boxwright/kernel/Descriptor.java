@@ -212,6 +212,30 @@ public record Descriptor(int number) implements AutoCloseable {
         }
     }
 
+    /**
+     * poll(2) of a pidfd: waits until the process has ended.
+     *
+     * @param milliseconds at most; a negative number for ever
+     * @return whether it has ended
+     */
+    public boolean awaitEnd(long milliseconds) {
+        byte[] polled = new byte[8];
+        ByteBuffer.wrap(polled).order(ByteOrder.LITTLE_ENDIAN).putInt(number).putShort((short) Constants.POLLIN);
+        long end = System.nanoTime() + milliseconds * 1_000_000;
+        long result;
+        do {
+            long rest = Math.max(0, end - System.nanoTime());
+            byte[] time = new byte[16];
+            ByteBuffer.wrap(time)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(rest / 1_000_000_000)
+                    .putLong(rest % 1_000_000_000);
+            Object limit = milliseconds < 0 ? (Object) 0 : time;
+            result = Libc.syscall(SystemCall.PPOLL, polled, 1, limit, 0, 8);
+        } while (result == -Errno.EINTR);
+        return check("ppoll(" + number + ")", result) > 0;
+    }
+
     /** close(2). */
     @Override
     public void close() {

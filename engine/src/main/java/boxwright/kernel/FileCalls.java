@@ -27,6 +27,25 @@ public interface FileCalls {
                 : call(SystemCall.OPENAT, directory, text(path), how, number(mode, Notation.OCTAL));
     }
 
+    /**
+     * openat2(2): open(2) that also says which ways may not be gone. The result is a descriptor.
+     *
+     * @param flags {@code O_…}, without {@code O_CREAT}
+     * @param resolve {@code RESOLVE_…}
+     */
+    default Line openat2(String path, long flags, long resolve) {
+        return openat2(fd(Constants.AT_FDCWD), path, flags, resolve);
+    }
+
+    /** openat2(2) from an open directory. */
+    default Line openat2(Argument directory, String path, long flags, long resolve) {
+        Argument.Struct how = new Argument.Struct(List.of(
+                field("flags", 8, number(flags, Notation.OPEN)),
+                field("mode", 8, 0),
+                field("resolve", 8, number(resolve, Notation.RESOLVE))));
+        return call(SystemCall.OPENAT2, directory, text(path), how, number(how.size()));
+    }
+
     /** read(2) into a slot, as many bytes as it has. */
     default Line read(Argument descriptor, Slot buffer) {
         return call(SystemCall.READ, descriptor, buffer.address(), number(buffer.size()));
@@ -113,7 +132,12 @@ public interface FileCalls {
 
     /** mkdir(2). */
     default Line mkdir(String path, int mode) {
-        return call(SystemCall.MKDIRAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));
+        return mkdir(fd(Constants.AT_FDCWD), path, mode);
+    }
+
+    /** mkdirat(2) in an open directory. */
+    default Line mkdir(Argument directory, String path, int mode) {
+        return call(SystemCall.MKDIRAT, directory, text(path), number(mode, Notation.OCTAL));
     }
 
     /** mknod(2) of a character device. */
@@ -135,11 +159,6 @@ public interface FileCalls {
                 number(deviceNumber(major, minor), Notation.DEVICE));
     }
 
-    /** chown(2). */
-    default Line chown(String path, int user, int group) {
-        return call(SystemCall.FCHOWNAT, fd(Constants.AT_FDCWD), text(path), number(user), number(group), number(0));
-    }
-
     /** The kernel's encoding of a device number, {@code new_encode_dev} in include/linux/kdev_t.h. */
     private static long deviceNumber(int major, int minor) {
         return minor & 0xff | (long) major << 8 | (minor & ~0xffL) << 12;
@@ -147,9 +166,14 @@ public interface FileCalls {
 
     /** mknod(2) of an empty regular file. */
     default Line createFile(String path, int mode) {
+        return createFile(fd(Constants.AT_FDCWD), path, mode);
+    }
+
+    /** mknodat(2) of an empty regular file in an open directory. */
+    default Line createFile(Argument directory, String path, int mode) {
         return call(
                 SystemCall.MKNODAT,
-                fd(Constants.AT_FDCWD),
+                directory,
                 text(path),
                 number(Constants.S_IFREG | mode, Notation.FILE_MODE),
                 number(0));

@@ -36,6 +36,67 @@ public interface MountCalls {
         return mount(source, target, type, flags, "");
     }
 
+    /** open_tree(2) with {@code OPEN_TREE_CLONE} of an open file, whatever path leads to it now. */
+    default Line open_tree(Argument descriptor) {
+        long flags = Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC | Constants.AT_EMPTY_PATH;
+        return call(SystemCall.OPEN_TREE, descriptor, text(""), number(flags, Notation.OPEN_TREE));
+    }
+
+    /**
+     * move_mount(2): attaches a mount.
+     *
+     * @param tree a descriptor of {@link #open_tree} or {@link #newMount}
+     * @param place a descriptor of what it is mounted on
+     */
+    default Line move_mount(Argument tree, Argument place) {
+        return call(
+                SystemCall.MOVE_MOUNT,
+                tree,
+                text(""),
+                place,
+                text(""),
+                number(Constants.MOVE_MOUNT_F_EMPTY_PATH | Constants.MOVE_MOUNT_T_EMPTY_PATH, Notation.MOVE_MOUNT));
+    }
+
+    /**
+     * move_mount(2) onto a path. A symbolic link at its end is not followed: the mount lies on the link itself.
+     *
+     * @param directory a descriptor, or {@code AT_FDCWD}
+     */
+    default Line move_mount(Argument tree, Argument directory, String path) {
+        return call(
+                SystemCall.MOVE_MOUNT,
+                tree,
+                text(""),
+                directory,
+                text(path),
+                number(Constants.MOVE_MOUNT_F_EMPTY_PATH, Notation.MOVE_MOUNT));
+    }
+
+    /**
+     * mount_setattr(2) of a mount that a descriptor stands for.
+     *
+     * @param attributes {@code MOUNT_ATTR_…} that it gets; 0 for none
+     * @param propagation {@code MS_PRIVATE}, {@code MS_SLAVE}, {@code MS_SHARED}; 0 to leave it as it is
+     * @param recursive whether the mounts below get them too
+     */
+    default Line mount_setattr(Argument tree, long attributes, long propagation, boolean recursive) {
+        long flags = Constants.AT_EMPTY_PATH | (recursive ? Constants.AT_RECURSIVE : 0);
+        return mount_setattr(tree, "", flags, attributes, 0, propagation, number(0));
+    }
+
+    /**
+     * mount_setattr(2) that takes attributes away from the mount that a descriptor stands for.
+     *
+     * @param attributes {@code MOUNT_ATTR_…} that it gets; 0 for none
+     * @param without {@code MOUNT_ATTR_…} that it loses before; the one for access times is several bits, all or none of them
+     * @param recursive whether the same is done to the mounts below
+     */
+    default Line mount_setattr_without(Argument tree, long attributes, long without, boolean recursive) {
+        long flags = Constants.AT_EMPTY_PATH | (recursive ? Constants.AT_RECURSIVE : 0);
+        return mount_setattr(tree, "", flags, attributes, without, 0, number(0));
+    }
+
     /** umount2(2). */
     default Line umount2(String target, long flags) {
         return call(SystemCall.UMOUNT2, text(target), number(flags, Notation.UNMOUNT));
@@ -50,12 +111,6 @@ public interface MountCalls {
     default Line open_tree(String path, long flags) {
         long all = flags | Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC;
         return call(SystemCall.OPEN_TREE, fd(Constants.AT_FDCWD), text(path), number(all, Notation.OPEN_TREE));
-    }
-
-    /** open_tree(2) with {@code OPEN_TREE_CLONE} of an open file, whatever path leads to it now. */
-    default Line open_tree(Argument descriptor) {
-        long flags = Constants.OPEN_TREE_CLONE | Constants.OPEN_TREE_CLOEXEC | Constants.AT_EMPTY_PATH;
-        return call(SystemCall.OPEN_TREE, descriptor, text(""), number(flags, Notation.OPEN_TREE));
     }
 
     /**
@@ -105,7 +160,8 @@ public interface MountCalls {
      *     namespace's 0, and so on
      */
     default Line mapOwners(Slot tree, int userNamespace) {
-        return mount_setattr(tree.value(), "", Constants.AT_EMPTY_PATH, Constants.MOUNT_ATTR_IDMAP, fd(userNamespace));
+        return mount_setattr(
+                tree.value(), "", Constants.AT_EMPTY_PATH, Constants.MOUNT_ATTR_IDMAP, 0, 0, fd(userNamespace));
     }
 
     /**
@@ -116,22 +172,24 @@ public interface MountCalls {
      * @param attributes {@code MOUNT_ATTR_…} to set
      */
     default Line mount_setattr(String path, long flags, long attributes) {
-        return mount_setattr(fd(Constants.AT_FDCWD), path, flags, attributes, number(0));
+        return mount_setattr(fd(Constants.AT_FDCWD), path, flags, attributes, 0, 0, number(0));
     }
 
-    private Line mount_setattr(Argument directory, String path, long flags, long attributes, Argument userNamespace) {
-        Argument.Struct struct = new Argument.Struct(List.of(
-                field("attr_set", 8, number(attributes, Notation.MOUNT_ATTR)),
-                field("attr_clr", 8, 0),
-                field("propagation", 8, 0),
+    private Line mount_setattr(
+            Argument directory,
+            String path,
+            long flags,
+            long attributes,
+            long without,
+            long propagation,
+            Argument userNamespace) {
+        Argument.Struct attr = new Argument.Struct(List.of(
+                field("attr_set", 8, attributes == 0 ? NULL : number(attributes, Notation.MOUNT_ATTR)),
+                field("attr_clr", 8, without == 0 ? NULL : number(without, Notation.MOUNT_ATTR)),
+                field("propagation", 8, propagation == 0 ? NULL : number(propagation, Notation.MOUNT)),
                 field("userns_fd", 8, userNamespace)));
         return call(
-                SystemCall.MOUNT_SETATTR,
-                directory,
-                text(path),
-                number(flags, Notation.AT),
-                struct,
-                number(struct.size()));
+                SystemCall.MOUNT_SETATTR, directory, text(path), number(flags, Notation.AT), attr, number(attr.size()));
     }
 
     /** pivot_root(2): {@code newRoot} becomes the root, the old root is then mounted on {@code putOld}. */
@@ -147,5 +205,10 @@ public interface MountCalls {
     /** chdir(2). */
     default Line chdir(String path) {
         return call(SystemCall.CHDIR, text(path));
+    }
+
+    /** fchdir(2). */
+    default Line fchdir(Argument descriptor) {
+        return call(SystemCall.FCHDIR, descriptor);
     }
 }

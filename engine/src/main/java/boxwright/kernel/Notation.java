@@ -127,7 +127,7 @@ public interface Notation {
             MOVE_MOUNT_T_EMPTY_PATH 0x40
             """);
 
-    /** Flags of calls that take a descriptor and a path from there, openat(2). */
+    /** Flags of the calls that take a directory and a path, openat(2). */
     Notation AT = flags("""
             AT_EMPTY_PATH 0x1000
             AT_RECURSIVE 0x8000

@@ -38,7 +38,7 @@ public interface PrivilegeCalls {
     }
 
     /** fchown(2), which leaves the group as it is. */
-    default Line fchown(Argument descriptor, int user) {
+    default Line fchown(Argument descriptor, long user) {
         return call(SystemCall.FCHOWN, descriptor, number(user), number(-1));
     }
 }

@@ -14,7 +14,9 @@ import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.ProcessCalls.PollEntry;
+import boxwright.kernel.Report;
 import boxwright.kernel.Slot;
+import boxwright.kernel.SystemCall;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +45,8 @@ public record ContainerPlan(
         boolean session,
         Optional<String> preparation,
         Optional<Scratch> scratch,
-        Optional<TerminalKeeper> terminal) {
+        Optional<TerminalKeeper> terminal)
+        implements ProcessPlan {
     /** The slot with the wait status of the container. */
     private static final Slot STATUS = Slot.of("status");
 
@@ -56,7 +59,13 @@ public record ContainerPlan(
         return new ContainerPlan(isolation, program, false, Optional.empty(), scratch, Optional.empty());
     }
 
-    /** The list of system calls. */
+    // tag::plan[]
+    @Override
+    public boolean announces(Report report) {
+        return report.call().systemCall() == SystemCall.CLONE3 && report.result() > 0;
+    }
+
+    @Override
     public Plan plan() {
         Slot pid = Slot.of("pid");
         Slot pidfd = Slot.of("pidfd");
@@ -94,6 +103,8 @@ public record ContainerPlan(
         });
     }
 
+    // end::plan[]
+
     private Optional<Slot> birthplace() {
         for (Isolation mechanism : isolation) {
             Optional<Slot> cgroup = mechanism.birthplace();
@@ -119,26 +130,31 @@ public record ContainerPlan(
         plan.chapter("");
     }
 
-    /** Removes, from the JVM, all that is there because of the container, whose processes have ended or do so now. */
-    void remove() {
+    @Override
+    public void remove() {
         isolation.forEach(Isolation::remove);
         scratch.ifPresent(Scratch::delete);
     }
 
-    /** Whether the new process waits until it is prepared. */
-    boolean waits() {
+    @Override
+    public boolean isLeft() {
+        return scratch.filter(Scratch::exists).isPresent();
+    }
+
+    @Override
+    public boolean waits() {
         return !preparations().isEmpty();
     }
 
-    /** Does what the mechanisms of isolation need done outside, with the number of the new process. */
-    void prepare(int pid) {
+    @Override
+    public void prepare(int pid) {
         for (Isolation mechanism : isolation) {
             mechanism.preparation().ifPresent(needed -> needed.work().accept(pid));
         }
     }
 
-    /** Opens the descriptors that the mechanisms' lines name. */
-    Map<Integer, Descriptor> descriptors() {
+    @Override
+    public Map<Integer, Descriptor> descriptors() {
         Map<Integer, Descriptor> open = new HashMap<>();
         try {
             for (Isolation mechanism : isolation) {
@@ -162,6 +178,7 @@ public record ContainerPlan(
 
     private void child(PlanBuilder plan) {
         plan.parentDeathSignal(SIGKILL).because("without its monitor nobody would tidy up after it");
+        scratch.ifPresent(directory -> directory.leave(plan));
         if (waits()) {
             plan.read(fd(Launcher.CONTROL), Slot.of("go")).positive().because(String.join(", and ", preparations()));
         }

@@ -9,17 +9,13 @@ import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
 import boxwright.kernel.PlanException;
 import boxwright.kernel.Report;
-import boxwright.kernel.SystemCall;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -30,18 +26,22 @@ import java.util.function.IntConsumer;
 public final class ContainerProcess implements AutoCloseable {
     private final Launch launch;
     private final Plan plan;
-    private final ContainerPlan container;
+    private final ProcessPlan container;
+    private final Optional<ProcessStat> stat;
     private final Optional<Descriptor> process;
     private final int pid;
     private boolean ended;
+    private boolean released;
 
-    private ContainerProcess(Launch launch, Plan plan, ContainerPlan container, int pid) {
+    private ContainerProcess(Launch launch, Plan plan, ProcessPlan container, int pid) {
         this.launch = launch;
         this.plan = plan;
         this.container = container;
         this.pid = pid;
         // A container that has ended leaves its number to others: the monitor's child, or nobody.
-        this.process = Descriptor.ofProcess(pid).filter(found -> isChild(pid, launch.pid()) || closed(found));
+        Optional<Descriptor> found = Descriptor.ofProcess(pid);
+        this.stat = found.flatMap(open -> ProcessStat.of(pid)).filter(read -> read.parent() == launch.pid());
+        this.process = found.filter(open -> stat.isPresent() || closed(open));
     }
 
     /**
@@ -56,7 +56,7 @@ public final class ContainerProcess implements AutoCloseable {
      */
     public static ContainerProcess start(
             Launcher launcher,
-            ContainerPlan container,
+            ProcessPlan container,
             Plan plan,
             Map<Integer, Descriptor> descriptors,
             IntConsumer preparation,
@@ -66,7 +66,7 @@ public final class ContainerProcess implements AutoCloseable {
         try {
             for (Optional<Report> next = launch.next(); next.isPresent(); next = launch.next()) {
                 Report report = next.get();
-                if (report.call().systemCall() == SystemCall.CLONE3 && report.result() > 0) {
+                if (container.announces(report)) {
                     pid = (int) report.result();
                     if (container.waits()) {
                         container.prepare(pid);
@@ -76,7 +76,7 @@ public final class ContainerProcess implements AutoCloseable {
                 }
             }
             if (pid == 0) {
-                throw new KernelException("clone3(), by the monitor: it ended before", Errno.ECHILD);
+                throw new KernelException("clone(), by the monitor: it ended before", Errno.ECHILD);
             }
             return new ContainerProcess(launch, plan, container, pid);
         } catch (RuntimeException e) {
@@ -87,7 +87,7 @@ public final class ContainerProcess implements AutoCloseable {
     }
 
     private static Launch launch(
-            Launcher launcher, ContainerPlan container, Plan plan, Map<Integer, Descriptor> descriptors) {
+            Launcher launcher, ProcessPlan container, Plan plan, Map<Integer, Descriptor> descriptors) {
         Map<Integer, Descriptor> own = container.descriptors();
         Map<Integer, Descriptor> all = new HashMap<>(descriptors);
         all.putAll(own);
@@ -101,23 +101,8 @@ public final class ContainerProcess implements AutoCloseable {
 
     /** The same for a plan that needs no descriptors and no preparation. */
     public static ContainerProcess start(
-            Launcher launcher, ContainerPlan container, Plan plan, Consumer<List<Report>> failures) {
+            Launcher launcher, ProcessPlan container, Plan plan, Consumer<List<Report>> failures) {
         return start(launcher, container, plan, Map.of(), pid -> {}, failures);
-    }
-
-    /** Whether a process is the child of another, {@code /proc/PID/stat} in proc(5). */
-    private static boolean isChild(int pid, int parent) {
-        try {
-            String stat =
-                    Files.readString(Path.of("/proc", Integer.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-            // The name in the second field may have spaces and brackets of its own.
-            return stat.substring(stat.lastIndexOf(')') + 1)
-                    .strip()
-                    .split(" ")[1]
-                    .equals(Integer.toString(parent));
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private static boolean closed(Descriptor other) {
@@ -128,6 +113,16 @@ public final class ContainerProcess implements AutoCloseable {
     /** The number of the container's first process, as the host sees it. */
     public int pid() {
         return pid;
+    }
+
+    /** When it was started, as the kernel counts; empty where it has ended already. */
+    public OptionalLong start() {
+        return stat.isPresent() ? OptionalLong.of(stat.get().start()) : OptionalLong.empty();
+    }
+
+    /** Leaves the process to its monitor: closing this is not its end any more. */
+    public void release() {
+        released = true;
     }
 
     /** The plan that it was made by. */
@@ -155,6 +150,11 @@ public final class ContainerProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        if (released) {
+            process.ifPresent(Descriptor::close);
+            launch.close();
+            return;
+        }
         if (!ended) {
             // A container that still runs writes into the directory that is to be removed.
             signal(Constants.SIGKILL);
@@ -164,7 +164,7 @@ public final class ContainerProcess implements AutoCloseable {
         end(launch, container);
     }
 
-    private static void end(Launch launch, ContainerPlan container) {
+    private static void end(Launch launch, ProcessPlan container) {
         Optional<UncheckedIOException> left = Optional.empty();
         try {
             container.remove();
@@ -175,7 +175,7 @@ public final class ContainerProcess implements AutoCloseable {
             launch.reap();
         }
         // The monitor, which is in the container's user namespace, can remove what we may not.
-        if (left.isPresent() && container.scratch().filter(Scratch::exists).isPresent()) {
+        if (left.isPresent() && container.isLeft()) {
             throw left.get();
         }
     }

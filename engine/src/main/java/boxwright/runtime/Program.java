@@ -1,12 +1,13 @@
 package boxwright.runtime;
 
 import static boxwright.kernel.Errno.EACCES;
-import static boxwright.kernel.Errno.EEXIST;
 import static boxwright.kernel.Errno.ENOENT;
 import static boxwright.kernel.Errno.ENOTDIR;
 
+import boxwright.isolation.ContainerPath;
 import boxwright.kernel.Line;
 import boxwright.kernel.PlanBuilder;
+import boxwright.kernel.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,24 @@ public record Program(List<String> argv, Map<String, String> environment, String
         return argv.getFirst();
     }
 
-    /** The line that goes to the working directory; docker(1) makes it where the image has none. */
+    /** The lines that go to the working directory; docker(1) makes it where the image has none. */
     void enterDirectory(PlanBuilder plan) {
         if (!directory.isEmpty()) {
-            for (int slash = directory.indexOf('/', 1); slash > 0; slash = directory.indexOf('/', slash + 1)) {
-                plan.mkdir(directory.substring(0, slash), 0755).tolerate(EEXIST);
-            }
-            plan.mkdir(directory, 0755).tolerate(EEXIST).because("the working directory is made where it is missing");
-            plan.chdir(directory).because("the working directory");
+            Slot place = Slot.of("directory");
+            ContainerPath.of(directory)
+                    .openOrMake(
+                            plan, place, true, "the working directory, made where it is missing, past no magic link");
+            plan.fchdir(place.value());
         }
+    }
+
+    /** The lines that go to the working directory, which has to be there; or to the root. */
+    void enterExistingDirectory(PlanBuilder plan) {
+        Slot place = Slot.of("directory");
+        ContainerPath.of(directory)
+                .open(plan, place)
+                .because("the working directory, past no magic link of the container's making");
+        plan.fchdir(place.value());
     }
 
     /**

@@ -8,6 +8,7 @@ import static boxwright.kernel.Constants.O_WRONLY;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.isolation.RootFilesystem;
+import boxwright.isolation.UserNamespace;
 import boxwright.isolation.cgroup.Removal;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.KernelException;
@@ -39,7 +40,14 @@ import java.util.function.Consumer;
  */
 public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner) {
     /** A user and a group of the machine. */
-    public record Owner(long user, long group) {}
+    public record Owner(long user, long group) {
+        /** Who root of a user namespace is outside. */
+        public static Owner rootOf(UserNamespace users) {
+            return new Owner(
+                    users.users().outside(0).orElseThrow(),
+                    users.groups().outside(0).orElseThrow());
+        }
+    }
 
     /** For a container whose root is the monitor's user. */
     public Scratch(Path directory, Optional<Path> name) {
@@ -50,6 +58,7 @@ public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner
     private static final Duration BIRTH = Duration.ofSeconds(10);
 
     private static final int LOCK_EX = 2;
+    private static final Slot LOCK = Slot.of("lock");
 
     /** The file with the directories of the container's cgroups. */
     private static final String CGROUPS = "cgroups";
@@ -75,10 +84,10 @@ public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner
      * @param leftovers what will be made outside of the directory, see {@link boxwright.isolation.Isolation#leftovers}
      */
     void create(PlanBuilder plan, List<Path> leftovers) {
-        Slot lock = Slot.of("lock");
+        plan.umask(022).because("the modes below are meant as they are written, whatever the mask of our shell");
         plan.mkdir(directory.toString(), 0700).because("what this container has on disk");
-        plan.open(directory.toString(), O_RDONLY, 0).into(lock);
-        plan.call(SystemCall.FLOCK, lock.value(), number(LOCK_EX, Notation.name("LOCK_EX")))
+        plan.open(directory.toString(), O_RDONLY, 0).into(LOCK);
+        plan.call(SystemCall.FLOCK, LOCK.value(), number(LOCK_EX, Notation.name("LOCK_EX")))
                 .because("held as long as the monitor lives: others see that the directory is in use");
         name.ifPresent(link -> plan.symlink(target().toString(), link.toString())
                 .because("the name is taken: a second container cannot make the same link"));
@@ -104,6 +113,11 @@ public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner
         for (String part : List.of(".", "upper", "work", "merged")) {
             plan.chown(part, root.user(), root.group());
         }
+    }
+
+    /** The line of the container's process that closes what it has of the directory: the host's files are behind it. */
+    void leave(PlanBuilder plan) {
+        plan.close(LOCK.value()).because("a way to the host's files, for who finds it in /proc/self/fd");
     }
 
     /**

@@ -23,6 +23,9 @@ class HelpTest {
                   run         Create and run a new container from an image
                   doctor      Show what this kernel and this user can do, and how to get the rest
                   seccomp     Print the program that decides which system calls a container may make
+                  book        Make the book of this engine, and show it
+                  step        Go through a chapter of the book in the terminal, command by command
+                  check       Check a container program of your own against the steps of the book
                   completion  Print the completion script for a shell: bash, zsh or fish
                   help        Show help for a command
                   version     Show the Boxwright version information
@@ -51,6 +54,7 @@ class HelpTest {
                 Options:
                       --cap-add list          Add Linux capabilities
                       --cap-drop list         Drop Linux capabilities
+                      --domainname string     Container NIS domain name
                       --dry-run               Print the list of system calls, and make none of
                                               them
                   -e, --env list              Set environment variables (K=V, or K to pass on
@@ -62,11 +66,13 @@ class HelpTest {
                       --help                  Print usage
                   -h, --hostname string       Container host name
                   -i, --interactive           Keep STDIN open
+                      --mount mount           Attach a filesystem mount to the container
                       --name string           Assign a name to the container
-                      --network string        Connect to the network: none, veth or host
+                  --net, --network string     Connect to the network: none, veth or host
                                               (default none)
                       --privileged            Give extended privileges to this container: it may
                                               do to the host what root may
+                      --read-only             Mount the container's root filesystem as read only
                       --rm                    Remove the container when it exits
                       --security-opt list     Security options: no-new-privileges,
                                               seccomp=FILE|unconfined,
@@ -75,14 +81,16 @@ class HelpTest {
                                               and landlock=ro:PATH, rw:PATH, connect:PORT,
                                               bind:PORT, scope:signal or scope:abstract: what is
                                               named is allowed, and nothing else of its kind
+                      --tmpfs list            Mount a tmpfs directory
                   -t, --tty                   Allocate a pseudo-TTY
                   -u, --user string           Username or UID (format: <name|uid>[:<group|gid>])
+                  -v, --volume list           Bind mount a volume
                   -w, --workdir string        Working directory inside the container
                 """);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "doctor", "seccomp", "completion", "help", "version"})
+    @ValueSource(strings = {"run", "doctor", "seccomp", "book", "step", "check", "completion", "help", "version"})
     void helpCommandAndCommandHelpSayTheSame(String command) {
         Typed typed = Typed.words("help", command);
 

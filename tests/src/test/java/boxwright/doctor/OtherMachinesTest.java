@@ -28,15 +28,27 @@ class OtherMachinesTest {
 
     @Test
     void aDebianWithCgroupsOfTheSecondVersionRunsContainersForRoot() {
-        machine.file("/sys/module/apparmor/parameters/enabled", "Y").file("/proc/self/attr/current", "unconfined");
+        machine.file("/sys/module/apparmor/parameters/enabled", "Y")
+                .file("/proc/self/attr/current", "unconfined")
+                .program("/usr/sbin/apparmor_parser");
         Findings findings = machine.examine();
         assertThat(findings.stoppers()).isEmpty();
         assertThat(findings.count(Status.MISSING)).isZero();
         assertThat(Machine.check(findings, "cgroups", "cgroup").found()).isEqualTo("v2 at /sys/fs/cgroup");
         assertThat(Machine.check(findings, "cgroups", "sub-cgroups").status()).isEqualTo(Status.OK);
-        assertThat(Machine.check(findings, "security", "AppArmor").found()).isEqualTo("on; our profile: unconfined");
-        assertThat(Machine.check(findings, "security", "Landlock").found()).isEqualTo("ABI version 4");
+        assertThat(Machine.check(findings, "security", "AppArmor").found())
+                .isEqualTo("on; our profile: unconfined; that of a container: boxwright-default-1");
+        assertThat(Machine.check(findings, "security", "Landlock").found())
+                .isEqualTo("ABI version 4: files and their truncation, TCP ports");
         assertThat(Machine.check(findings, "machine", "surroundings").found()).isEqualTo("not in a container");
+    }
+
+    @Test
+    void anAppArmorWithoutItsParserConfinesNobody() {
+        machine.file("/sys/module/apparmor/parameters/enabled", "Y").file("/proc/self/attr/current", "unconfined");
+        Check check = Machine.check(machine.examine(), "security", "AppArmor");
+        assertThat(check.status()).isEqualTo(Status.LIMITED);
+        assertThat(check.fix()).contains("apparmor");
     }
 
     @Test
@@ -74,19 +86,21 @@ class OtherMachinesTest {
     @Test
     void aUserWhoMayMakeUserNamespacesHasTheOthersInsideThem() {
         machine.user(1000, "0000000000000000", 0)
-                .kernel(new AnsweringKernel(
-                        call -> call.systemCall() == SystemCall.CLONE3 && !Machine.makes(call, "CLONE_NEWUSER")
-                                ? -Errno.EPERM
-                                : 1));
+                .kernel(new AnsweringKernel(call -> call.systemCall() == SystemCall.CLONE3
+                                && !call.child().isEmpty()
+                                && !Machine.makes(call, "CLONE_NEWUSER")
+                        ? -Errno.EPERM
+                        : 1));
         Findings findings = machine.examine();
         assertThat(Machine.check(findings, "user", "user namespaces").status()).isEqualTo(Status.OK);
-        assertThat(Machine.check(findings, "namespaces", "net").status()).isEqualTo(Status.LIMITED);
+        assertThat(Machine.check(findings, "user", "user").found())
+                .isEqualTo("ann, uid 1000, root in a user namespace");
+        assertThat(Machine.check(findings, "user", "capabilities").status()).isEqualTo(Status.LIMITED);
+        assertThat(Machine.check(findings, "namespaces", "net").found())
+                .startsWith("clone3 makes one inside a user namespace");
         assertThat(Machine.check(findings, "file systems", "overlay").found())
                 .isEqualTo("mount works, inside a user namespace");
-        assertThat(findings.stoppers())
-                .extracting(Check::name)
-                .contains("capabilities", "pid")
-                .doesNotContain("net");
+        assertThat(findings.stoppers()).isEmpty();
     }
 
     @Test
@@ -108,7 +122,7 @@ class OtherMachinesTest {
                 .file("/proc/sys/user/max_user_namespaces", "0");
         Findings findings = machine.examine();
         assertThat(Machine.check(findings, "security", "SELinux").found())
-                .isEqualTo("enforcing; our label: unconfined_u:unconfined_r:unconfined_t:s0");
+                .startsWith("enforcing; our label: unconfined_u:unconfined_r:unconfined_t:s0; ");
         assertThat(Machine.check(findings, "security", "AppArmor").status()).isEqualTo(Status.OK);
         Check users = Machine.check(findings, "user", "user namespaces");
         assertThat(users.found()).isEqualTo("user.max_user_namespaces=0");
@@ -263,13 +277,21 @@ class OtherMachinesTest {
     }
 
     @Test
-    void rootInAUserNamespaceMayMakeNoDevices() {
+    void rootInAUserNamespaceMayMakeNoDevicesAndMountsTheHosts() {
         machine.link("/proc/self/ns/user", "user:[4026532400]")
                 .kernel(new AnsweringKernel(call -> call.systemCall() == SystemCall.MKNODAT ? -Errno.EPERM : 1));
         Findings findings = machine.examine();
         assertThat(Machine.check(findings, "machine", "surroundings").found())
                 .isEqualTo("in a container (not in the machine's first user namespace)");
-        assertThat(findings.stoppers()).extracting(Check::name).containsExactly("devices");
+        assertThat(Machine.check(findings, "file systems", "devices").found())
+                .isEqualTo("mknodat: EPERM (Operation not permitted): in a user namespace, the host's are mounted");
+        assertThat(findings.stoppers()).isEmpty();
+    }
+
+    @Test
+    void aRootWithoutTheCapabilityMayMakeNoDevices() {
+        machine.kernel(new AnsweringKernel(call -> call.systemCall() == SystemCall.MKNODAT ? -Errno.EPERM : 1));
+        assertThat(machine.examine().stoppers()).extracting(Check::name).containsExactly("devices");
     }
 
     @Test

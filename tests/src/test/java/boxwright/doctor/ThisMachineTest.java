@@ -3,7 +3,6 @@ package boxwright.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import boxwright.engine.Home;
 import boxwright.engine.doctor.Check;
 import boxwright.engine.doctor.Doctor;
 import boxwright.engine.doctor.Findings;
@@ -113,7 +112,7 @@ class ThisMachineTest {
     }
 
     private Findings examine() {
-        return Doctor.examine(Host.ofThisMachine(new Home(home)));
+        return Doctor.examine(Host.ofThisMachine(home));
     }
 
     private record Result(int exitCode, String output) {}

@@ -45,7 +45,7 @@ class SecurityOptionsTest {
                         "{\"a\": \"b=c\"}",
                         "two",
                         List.of("type:svirt_t", "level:s0:c1,c2"),
-                        List.of(new LandlockRule.Readable("/"), new LandlockRule.Writable("/data")),
+                        List.of(new LandlockRule.ReadBeneath("/"), new LandlockRule.WriteBeneath("/data")),
                         true));
         assertThat(options("seccomp=x", "seccomp=builtin").seccomp()).isEmpty();
     }

@@ -41,7 +41,7 @@ class LandlockTest {
     }
 
     private List<Integer> errnos(List<LandlockRule> rules, Consumer<PlanBuilder> calls) {
-        Landlock landlock = new Landlock(rules, abi(Landlock.needed(rules)));
+        Landlock landlock = new Landlock(rules, true, abi(Landlock.needed(rules)));
         return Confined.calls(directory, List.of(new NoNewPrivileges(), landlock), calls).stream()
                 .map(Report::errno)
                 .toList();
@@ -52,7 +52,7 @@ class LandlockTest {
     }
 
     private static LandlockRule rw(String path) {
-        return new LandlockRule.Writable(path);
+        return new LandlockRule.WriteBeneath(path);
     }
 
     @Test
@@ -99,7 +99,7 @@ class LandlockTest {
         Files.writeString(directory.resolve("read/file"), "text");
         Files.writeString(directory.resolve("secret"), "text");
 
-        List<Integer> errnos = errnos(List.of(new LandlockRule.Readable(path("read")), rw(path("write"))), lines -> {
+        List<Integer> errnos = errnos(List.of(new LandlockRule.ReadBeneath(path("read")), rw(path("write"))), lines -> {
             lines.open(path("read/file"), O_RDONLY, 0).reported();
             lines.open(path("read/file"), O_WRONLY, 0).tolerate(EACCES).reported();
             lines.open(path("write/new"), O_WRONLY | O_CREAT, 0600).reported();
@@ -145,7 +145,7 @@ class LandlockTest {
         String busybox = Machine.needs("busybox");
         try (ServerSocket open = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 ServerSocket closed = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Landlock landlock = new Landlock(List.of(new LandlockRule.Connect(open.getLocalPort())), abi);
+            Landlock landlock = new Landlock(List.of(new LandlockRule.Connect(open.getLocalPort())), false, abi);
             List<Isolation> isolation = List.of(new NoNewPrivileges(), landlock);
 
             assertThat(connect(isolation, busybox, open.getLocalPort()).exitCode())
@@ -197,8 +197,9 @@ class LandlockTest {
 
     @Test
     void aKernelThatLacksWhatARuleIsAboutIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Landlock(List.of(new LandlockRule.Connect(443)), 3));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Landlock(List.of(), 7));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Landlock(List.of(new LandlockRule.Connect(443)), false, 3));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Landlock(List.of(), false, 7));
     }
 
     @ParameterizedTest
@@ -225,8 +226,8 @@ class LandlockTest {
 
     @Test
     void rulesAreWords() {
-        assertThat(LandlockRule.of("ro:/etc")).isEqualTo(new LandlockRule.Readable("/etc"));
-        assertThat(LandlockRule.of("rw:/a:b")).isEqualTo(new LandlockRule.Writable("/a:b"));
+        assertThat(LandlockRule.of("ro:/etc")).isEqualTo(new LandlockRule.ReadBeneath("/etc"));
+        assertThat(LandlockRule.of("rw:/a:b")).isEqualTo(new LandlockRule.WriteBeneath("/a:b"));
         assertThat(LandlockRule.of("connect:443")).isEqualTo(new LandlockRule.Connect(443));
         assertThat(LandlockRule.of("bind:0")).isEqualTo(new LandlockRule.Bind(0));
         assertThat(LandlockRule.of("scope:abstract")).isEqualTo(new LandlockRule.Scope(1));

@@ -245,6 +245,31 @@ class PlanTest {
     }
 
     @Test
+    void aStructMayPointToASlotThatLivesInALaterOne() {
+        Slot pidfd = Slot.of("pidfd");
+        Plan plan = Plan.of(lines -> {
+            lines.open("/x", 0, 0).into(FILE);
+            // The struct of clone3 has a place for a descriptor, and the address of what the struct of ppoll has a
+            // place for.
+            lines.clone3(0, pidfd, FILE, child -> child.exit_group(0));
+            lines.ppoll(List.of(new PollEntry(new Place(pidfd), POLLIN)));
+            lines.pidfd_send_signal(pidfd.value(), 9);
+            lines.exit_group(0);
+        });
+
+        ByteBuffer bytes = ByteBuffer.wrap(new EncodedPlan(plan, Architecture.X86_64).bytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int first = 0x40;
+        int cloneArguments = (int) bytes.getLong(first + 64 + 16) - EncodedPlan.BASE;
+        int polled = (int) bytes.getLong(first + 2 * 64 + 16) - EncodedPlan.BASE;
+        int signalled = (int) bytes.getLong(first + 3 * 64 + 16) - EncodedPlan.BASE;
+        assertThat(bytes.getLong(cloneArguments + 8) - EncodedPlan.BASE)
+                .as("where clone3 puts the pidfd")
+                .isEqualTo(polled)
+                .isEqualTo(signalled);
+    }
+
+    @Test
     void aSlotLiesOnceInAStruct() {
         Plan plan = Plan.of(lines -> {
             lines.ppoll(List.of(new PollEntry(new Place(FILE), POLLIN), new PollEntry(new Place(FILE), POLLIN)));

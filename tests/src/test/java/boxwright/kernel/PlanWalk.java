@@ -274,8 +274,10 @@ final class PlanWalk {
 
     /** Flags and numbers, whatever their order and base. */
     private static Set<String> tokens(String text) {
+        // What strace has no name for, it says so in a comment: 0 /* MS_??? */.
+        String known = text.replaceAll(" /\\*.*\\*/", "");
         String plain =
-                text.startsWith("makedev(") ? text.replaceAll("[()]", "|").replace(", ", "|") : text;
+                known.startsWith("makedev(") ? known.replaceAll("[()]", "|").replace(", ", "|") : known;
         return Arrays.stream(plain.split("\\|"))
                 .filter(token -> !token.isEmpty())
                 .map(token -> token.matches("-?(0x[0-9a-f]+|\\d+)") ? "" + Long.decode(token) : token)

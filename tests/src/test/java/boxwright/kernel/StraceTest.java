@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 public class StraceTest {
     private static final Slot FILE = Slot.of("file");
     private static final Slot PID = Slot.of("pid");
+    private static final Slot PLACE = Slot.of("place");
+    private static final Slot TREE = Slot.of("tree");
     private static final Slot PIDFD = Slot.of("pidfd");
     private static final Slot STATUS = Slot.of("status");
 
@@ -68,6 +70,19 @@ public class StraceTest {
             lines.mount("tmpfs", "made", "tmpfs", Constants.MS_NOSUID | Constants.MS_STRICTATIME, "mode=755,size=64k");
             lines.mount("", "made", "", Constants.MS_REMOUNT | Constants.MS_BIND | Constants.MS_RDONLY);
             lines.umount2("made", Constants.MNT_DETACH);
+            lines.open("made", O_RDONLY | O_PATH, 0).into(FILE);
+            lines.mkdir(FILE.value(), "place", 0700);
+            lines.createFile(FILE.value(), "file", 0600);
+            lines.open_tree("made", Constants.AT_RECURSIVE).into(TREE);
+            lines.mount_setattr(TREE.value(), Constants.MOUNT_ATTR_RDONLY, Constants.MS_SLAVE, true);
+            lines.openat2("made/place", O_PATH, Constants.RESOLVE_NO_MAGICLINKS).into(PLACE);
+            lines.move_mount(TREE.value(), PLACE.value());
+            lines.openat2("made/plain", O_RDONLY, Constants.RESOLVE_NO_SYMLINKS).into(PLACE);
+            lines.open_tree(PLACE.value()).into(TREE);
+            lines.move_mount(TREE.value(), FILE.value(), "file");
+            lines.mount_setattr("made/file", 0, Constants.MOUNT_ATTR_NODEV);
+            lines.fchdir(FILE.value());
+            lines.chdir("..");
             lines.chdir("made");
             lines.chroot(".");
             lines.fork(child -> {

@@ -60,18 +60,24 @@ class BadInputTest {
     }
 
     @Test
-    void noPrivilegeSaysHowToGetIt() {
+    void whereAnOrdinaryUserMayMakeNoUserNamespaceTheMessageSaysHowToAllowIt() {
         BoxwrightCommand.needsRoot();
+        // Limits hold for a user namespace and all below it, namespaces(7): this one has nobody else in it.
+        String script = "echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all \"$@\"";
         Outcome outcome = BoxwrightCommand.outcome(
-                new BoxwrightCommand(Path.of(
-                                "/tmp/boxwright-test-" + ProcessHandle.current().pid()))
-                        .builder(
-                                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
-                                "run",
-                                "host",
-                                "true"),
+                boxwright.builder(
+                        List.of("unshare", "--user", "--map-root-user", "sh", "-c", script, "sh"),
+                        "run",
+                        "host",
+                        "true"),
                 "");
-        isOneMessage(outcome, "root", "sudo");
+        isOneMessage(
+                outcome,
+                "may not make a user namespace",
+                "user.max_user_namespaces=0",
+                "sudo sysctl -w user.max_user_namespaces=15000",
+                "run it with sudo");
+        assertThat(boxwright.leftovers()).isEmpty();
     }
 
     @Test

@@ -16,29 +16,29 @@ import java.util.stream.Stream;
  *
  * @param home {@code BOXWRIGHT_HOME}
  */
-record BoxwrightCommand(Path home) {
-    static final Path CHECKOUT = Path.of(System.getProperty("boxwright.checkout", ".."))
+public record BoxwrightCommand(Path home) {
+    public static final Path CHECKOUT = Path.of(System.getProperty("boxwright.checkout", ".."))
             .toAbsolutePath()
             .normalize();
 
     /** What a process left. */
-    record Outcome(int exitCode, String out, String err) {}
+    public record Outcome(int exitCode, String out, String err) {}
 
-    /** Skips the test where we are not root: {@code run} needs it until step 06. */
-    static void needsRoot() {
-        assumeTrue(isRoot(), "needs root: namespaces and mounts");
+    /** Skips the test where we are not root. */
+    public static void needsRoot() {
+        assumeTrue(isRoot(), "needs root: what it looks at is made by root, or seen by root only");
     }
 
-    static boolean isRoot() {
+    public static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
     }
 
-    ProcessBuilder builder(String... words) {
+    public ProcessBuilder builder(String... words) {
         return builder(List.of(), words);
     }
 
     /** The command behind others, such as {@code setpriv}. */
-    ProcessBuilder builder(List<String> before, String... words) {
+    public ProcessBuilder builder(List<String> before, String... words) {
         List<String> command = new ArrayList<>(before);
         command.add(CHECKOUT.resolve("boxwright").toString());
         command.addAll(List.of(words));
@@ -48,12 +48,12 @@ record BoxwrightCommand(Path home) {
     }
 
     /** Runs it with nothing on its standard input. */
-    Outcome run(String... words) {
+    public Outcome run(String... words) {
         return outcome(builder(words), "");
     }
 
     /** Runs a process to its end. */
-    static Outcome outcome(ProcessBuilder builder, String input) {
+    public static Outcome outcome(ProcessBuilder builder, String input) {
         try {
             Path err = Files.createTempFile("boxwright-test", ".err");
             try {
@@ -77,7 +77,7 @@ record BoxwrightCommand(Path home) {
     }
 
     /** Everything of containers that is left in the home: directories and names. */
-    List<String> leftovers() {
+    public List<String> leftovers() {
         List<String> all = new ArrayList<>();
         for (String part : List.of("containers", "names")) {
             Path directory = home.resolve(part);

@@ -164,7 +164,7 @@ class Step03InsideTest {
 
     @Test
     void a_read_only_path_cannot_be_changed() throws Exception {
-        for (String path : onThisKernel(VIEW.readOnly())) {
+        for (String path : onThisKernel(VIEW.masked().readOnly())) {
             // To the mode that it has: were it not read-only, nothing would be changed.
             assertThat(run("chmod $(stat -c %%a %1$s) %1$s".formatted(path)).err())
                     .as(path)

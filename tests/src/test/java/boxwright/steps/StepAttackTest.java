@@ -4,6 +4,7 @@ import static boxwright.steps.StepCommand.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import boxwright.kernel.LandlockAbi;
 import boxwright.steps.StepCommand.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,10 @@ class StepAttackTest {
     private static final String MOUNT = "03-root-filesystem/attack-mount.sh";
     private static final String QUEUES = "04-ipc-namespace/attack.sh";
     private static final String LOOPBACK = "05-network-namespace/attack.sh";
+    private static final String MACHINE = "06-user-namespace/attack.sh";
+    private static final String UNMASK = "08-capabilities/attack.sh";
+    private static final String STAY = "09-security-modules/attack.sh";
+    private static final String REGAIN = "10-seccomp/attack.sh";
 
     @BeforeAll
     static void needsRoot() throws IOException {
@@ -151,6 +156,101 @@ class StepAttackTest {
         assertThat(attack.exitCode()).isEqualTo(1);
         assertThat(attack.out()).contains("outside: a server listens", "inside: found nothing");
         assertThat(attack.err()).contains("Connection refused");
+    }
+
+    @Test
+    void step_5_root_inside_is_root_of_the_machine() throws Exception {
+        assertThat(attack(MACHINE, withoutCables("Step05")).output())
+                .contains("inside: I am user 0\n", "inside: the machine takes what I say for it");
+    }
+
+    @Test
+    void step_6_root_inside_is_nobody_to_the_machine() throws Exception {
+        Result attack = attack(MACHINE, withoutCables("Step06"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).contains("inside: I am user 0\n").doesNotContain("takes what I say");
+        assertThat(attack.err()).contains("/proc/sys/kernel/panic: Permission denied");
+    }
+
+    /** From step 5 on there is a cable to the host, which shall not be this machine. */
+    private static List<String> withoutCables(String step) {
+        return StepCommand.with(List.of("unshare", "--net"), runner(step).toArray(String[]::new));
+    }
+
+    @Test
+    void step_5_what_is_masked_can_be_unmasked() throws Exception {
+        assertThat(attack(UNMASK, runner("Step05")).output()).containsPattern("the mask is off, .* CPU0");
+    }
+
+    @Test
+    void step_8_a_mask_stays_where_it_is() throws Exception {
+        Result attack = attack(UNMASK, runner("Step08"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).isEqualTo("inside: the mask is where it was\n");
+        assertThat(attack.err()).contains("umount: ");
+    }
+
+    @Test
+    void step_5_the_hosts_clock_can_be_set() throws Exception {
+        assumeTrue(
+                Files.readAllLines(Path.of("/proc/self/uid_map")).getFirst().matches(" *0 +0 +4294967295"),
+                "needs to be outside of user namespaces: the clock belongs to the first one");
+
+        assertThat(StepCommand.run("SetClock", "--before", "echo", "set").output())
+                .isEqualTo("set\n");
+    }
+
+    @Test
+    void step_8_the_hosts_clock_is_out_of_reach() throws Exception {
+        Result result = StepCommand.run("SetClock", "echo", "set");
+
+        assertThat(result.exitCode()).isEqualTo(125);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("clock_settime(CLOCK_REALTIME, &now): EPERM");
+    }
+
+    @Test
+    void step_8_root_may_write_a_second_root_into_its_files() throws Exception {
+        needsLandlock();
+        assertThat(attack(STAY, runner("Step08")).output())
+                .isEqualTo("inside: mallory::0:0::/:/bin/sh in /etc/passwd\n");
+    }
+
+    @Test
+    void step_9_root_may_not_write_where_the_policy_forbids_it() throws Exception {
+        needsLandlock();
+        Result attack = attack(STAY, runner("Step09"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).isEqualTo("inside: nothing in /etc/passwd\n");
+        assertThat(attack.err()).contains("/etc/passwd: Permission denied");
+    }
+
+    @Test
+    void step_9_a_user_namespace_gives_every_capability_back() throws Exception {
+        needsLandlock();
+        Result attack = attack(REGAIN, runner("Step09"));
+        assumeTrue(
+                !attack.err().contains("unshare"),
+                "needs a machine that lets root without CAP_SYS_ADMIN make user namespaces: " + attack.err());
+
+        assertThat(attack.output()).containsPattern("inside: CapEff:\t[0-9a-f]*ff\n");
+    }
+
+    @Test
+    void step_10_no_call_makes_a_user_namespace() throws Exception {
+        needsLandlock();
+        Result attack = attack(REGAIN, runner("Step10"));
+
+        assertThat(attack.exitCode()).isEqualTo(1);
+        assertThat(attack.out()).isEqualTo("inside: nothing gained\n");
+        assertThat(attack.err()).contains("Operation not permitted");
+    }
+
+    private static void needsLandlock() {
+        assumeTrue(LandlockAbi.version() > 0, "needs a kernel with Landlock: step 9 makes its policy by it");
     }
 
     private static void needsBusybox() {

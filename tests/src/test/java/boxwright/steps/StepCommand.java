@@ -22,7 +22,8 @@ final class StepCommand {
             .normalize();
 
     /** Where the steps keep what they have on disk; the image stays there for the next test. */
-    static final Path HOME = CHECKOUT.resolve("tests/target/steps-home");
+    static final Path HOME = Path.of(System.getProperty(
+            "boxwright.steps.home", CHECKOUT.resolve("tests/target/steps-home").toString()));
 
     private static final Path CLASSES = CHECKOUT.resolve("steps/target/classes");
     private static final int PATIENCE_SECONDS = 60;
@@ -42,7 +43,7 @@ final class StepCommand {
     static void assumeRoot() throws IOException {
         assumeTrue(
                 Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
-                "needs root: steps 1 to 5 make namespaces, for which the kernel wants CAP_SYS_ADMIN");
+                "needs root: steps 1 to 5 make namespaces, for which the kernel wants CAP_SYS_ADMIN, and attacks make hosts");
     }
 
     /** Runs a step. */
@@ -83,6 +84,10 @@ final class StepCommand {
 
     /** Runs any command with the steps' HOME, and nothing on its standard input. */
     static Result run(List<String> command) throws IOException, InterruptedException {
+        return run(command, PATIENCE_SECONDS);
+    }
+
+    static Result run(List<String> command, int patience) throws IOException, InterruptedException {
         Path out = Files.createTempFile("step", ".out");
         Path err = Files.createTempFile("step", ".err");
         try {
@@ -93,7 +98,7 @@ final class StepCommand {
             builder.environment().put("BOXWRIGHT_HOME", HOME.toString());
             builder.environment().put("TERM", "xterm");
             Process process = builder.start();
-            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(patience, TimeUnit.SECONDS);
             if (!ended) {
                 process.destroyForcibly();
             }

@@ -78,7 +78,7 @@ class StepCommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Step01", "Step02", "Step03", "Step04", "Step05"})
+    @ValueSource(strings = {"Step01", "Step02", "Step03", "Step04", "Step05", "Step06", "Step09", "Step10"})
     void help_says_what_the_step_adds(String step) throws Exception {
         assertThat(run(step, "--help").output())
                 .startsWith("Usage: ./jbang " + step.toLowerCase(Locale.ROOT))

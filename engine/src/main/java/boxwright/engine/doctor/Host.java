@@ -1,6 +1,5 @@
 package boxwright.engine.doctor;
 
-import boxwright.engine.Home;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
@@ -32,14 +31,18 @@ public record Host(
         environment = Map.copyOf(environment);
     }
 
-    /** This machine and this process. */
-    public static Host ofThisMachine(Home home) {
+    /**
+     * This machine and this process.
+     *
+     * @param home where containers are kept
+     */
+    public static Host ofThisMachine(Path home) {
         Path root = Path.of("/");
-        Launcher launcher = new Launcher(nearest(root, home.directory()));
+        Launcher launcher = new Launcher(nearest(root, home));
         Properties system = System.getProperties();
         Map<String, String> properties = system.stringPropertyNames().stream()
                 .collect(Collectors.toMap(name -> name, name -> system.getProperty(name, "")));
-        return new Host(root, new LauncherKernel(launcher), home.directory(), properties, System.getenv());
+        return new Host(root, new LauncherKernel(launcher), home, properties, System.getenv());
     }
 
     /** Whether a descriptor of the process that looks is a terminal, by what it is a link to; pts(4), tty(4). */

@@ -4,6 +4,7 @@ import static boxwright.engine.doctor.Advice.CGROUPS;
 import static boxwright.engine.doctor.Advice.SECCOMP;
 import static boxwright.engine.doctor.Advice.SECURITY;
 
+import boxwright.engine.AppArmorProfiles;
 import boxwright.kernel.Errno;
 import boxwright.kernel.Report;
 import boxwright.kernel.SystemCall;
@@ -51,7 +52,7 @@ record SecurityChecks() implements Checks {
             return Check.unknown("Landlock", "not probed", why, SECURITY, "");
         }
         return switch (report.get().errno()) {
-            case 0 -> Check.ok("Landlock", "ABI version " + report.get().result());
+            case 0 -> Check.ok("Landlock", landlock(report.get().result()));
             case Errno.EOPNOTSUPP ->
                 Check.missing(
                         "Landlock",
@@ -72,12 +73,28 @@ record SecurityChecks() implements Checks {
         };
     }
 
+    /** What each version brought, Documentation/userspace-api/landlock.rst, "Previous limitations". */
+    private static String landlock(long version) {
+        return "ABI version " + version + ": files"
+                + (version >= 3 ? " and their truncation" : "")
+                + (version >= 4 ? ", TCP ports" : "")
+                + (version >= 6 ? ", scopes" : "");
+    }
+
     private static Check appArmor(Host host) {
         if (isAppArmorOn(host)) {
             String own = host.text("/proc/self/attr/apparmor/current")
                     .or(() -> host.text("/proc/self/attr/current"))
                     .orElse("unknown");
-            return Check.ok("AppArmor", "on; our profile: " + own);
+            String found = "on; our profile: " + own;
+            return host.program("apparmor_parser").isPresent()
+                    ? Check.ok("AppArmor", found + "; that of a container: " + AppArmorProfiles.DEFAULT)
+                    : Check.limited(
+                            "AppArmor",
+                            found + "; no apparmor_parser",
+                            "without it a container's profile cannot be loaded, and it runs without one",
+                            SECURITY,
+                            "sudo apt install apparmor, or what your distribution calls it");
         }
         return isSeLinuxOn(host)
                 ? Check.ok("AppArmor", "off, SELinux does its work here")
@@ -93,7 +110,10 @@ record SecurityChecks() implements Checks {
         if (isSeLinuxOn(host)) {
             boolean enforcing = host.number("/sys/fs/selinux/enforce").orElse(0L) == 1;
             String own = host.text("/proc/self/attr/current").orElse("unknown").replace("\0", "");
-            return Check.ok("SELinux", (enforcing ? "enforcing" : "permissive") + "; our label: " + own);
+            return Check.ok(
+                    "SELinux",
+                    (enforcing ? "enforcing" : "permissive") + "; our label: " + own
+                            + "; a container has none of its own without --security-opt label=");
         }
         if (!host.has("/etc/selinux/config")) {
             return Check.ok("SELinux", "off, as everywhere but on Fedora and its kin");

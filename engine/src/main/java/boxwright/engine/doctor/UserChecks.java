@@ -51,27 +51,34 @@ record UserChecks() implements Checks {
     @Override
     public List<Check> of(Host host) {
         List<Check> checks = new ArrayList<>();
-        checks.add(user(host));
-        checks.add(capabilities(host));
+        List<Check> namespaces = UserNamespaceChecks.of(host, nameOfUser(host));
+        boolean mapped = host.userId() != 0 && namespaces.getFirst().status() == Status.OK;
+        checks.add(user(host, mapped));
+        checks.add(capabilities(host, mapped));
         checks.add(home(host));
         checks.add(space(host));
-        checks.addAll(UserNamespaceChecks.of(host, nameOfUser(host)));
+        checks.addAll(namespaces);
         return checks;
     }
 
-    private static Check user(Host host) {
+    /**
+     * Who we are.
+     *
+     * @param mapped whether he is root in a user namespace of his own
+     */
+    private static Check user(Host host, boolean mapped) {
         String found = nameOfUser(host) + ", uid " + Integer.toUnsignedString(host.userId());
-        return host.userId() == 0
-                ? Check.ok("user", found)
+        return host.userId() == 0 || mapped
+                ? Check.ok("user", found + (mapped ? ", root in a user namespace" : ""))
                 : Check.limited(
                         "user",
                         found,
-                        "the kernel gives namespaces to root; others get them from step 06 on, inside a user namespace",
+                        "the kernel gives namespaces to root; others get them inside a user namespace",
                         USER,
                         "sudo boxwright …");
     }
 
-    private static Check capabilities(Host host) {
+    private static Check capabilities(Host host, boolean mapped) {
         if (host.status("CapEff").isEmpty()) {
             return Check.unknown("capabilities", "/proc/self/status has none", "", CAPABILITIES, "");
         }
@@ -80,6 +87,14 @@ record UserChecks() implements Checks {
                 .toList();
         if (lacking.isEmpty()) {
             return Check.ok("capabilities", "all that the engine uses");
+        }
+        if (mapped) {
+            return Check.limited(
+                    "capabilities",
+                    "none outside of a user namespace, all that the engine uses inside",
+                    "a veth pair to the host, and limits above our own hard ones, need root's",
+                    USER,
+                    Advice.becomeRoot(host));
         }
         List<Capability> told = lacking.stream().filter(Capability::forRun).toList();
         boolean stops = !told.isEmpty();

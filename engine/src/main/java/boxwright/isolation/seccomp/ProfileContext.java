@@ -1,6 +1,8 @@
 package boxwright.isolation.seccomp;
 
 import boxwright.kernel.Architecture;
+import boxwright.kernel.Capability;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -16,6 +18,15 @@ public record ProfileContext(Architecture architecture, Set<String> capabilities
     }
 
     /** This machine with that bounding set. */
+    public static ProfileContext of(Set<Capability> capabilities) {
+        Set<String> names = new HashSet<>();
+        for (Capability capability : capabilities) {
+            names.add(capability.name());
+        }
+        return here(names);
+    }
+
+    /** The same by names. */
     public static ProfileContext here(Set<String> capabilities) {
         return new ProfileContext(Architecture.current(), capabilities, KernelVersion.running());
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,8 +130,9 @@ public record ProgramCache(Path directory) {
             out.writeLong(checksum(content, content.length));
             Files.createDirectories(directory);
             makeRoom();
-            Path fresh = Files.createTempFile(directory, "new", "");
-            Files.write(fresh, bytes.toByteArray());
+            // createTempFile would start a SecureRandom, which takes longer than to compile.
+            Path fresh = directory.resolve("new" + Long.toHexString(System.nanoTime()));
+            Files.write(fresh, bytes.toByteArray(), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             // Next time, then.

@@ -1,0 +1,108 @@
+package boxwright.book;
+
+import boxwright.book.check.Counts;
+import boxwright.book.console.ChapterSession;
+import boxwright.book.console.ChapterSession.Outcome;
+import boxwright.book.console.ConsoleBlock;
+import boxwright.book.paper.Paper;
+import boxwright.book.site.Site;
+import boxwright.book.weave.Weaver;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code ./boxwright book}: makes the book, and shows it. {@code bin/book} starts it. */
+public final class Main implements AutoCloseable {
+    private final Checkout checkout = Checkout.here();
+    private @Nullable Weaver weaver;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        try (Main main = new Main()) {
+            List<String> words = List.of(args);
+            System.exit(
+                    switch (words.getFirst()) {
+                        case "book" -> main.run(words.subList(1, words.size()));
+                        default -> throw new BookException("unknown verb: " + words.getFirst());
+                    });
+        } catch (BookException e) {
+            System.err.println("boxwright book: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private int run(List<String> words) {
+        Options options = Options.of(words);
+        long start = System.nanoTime();
+        boolean good = !options.run() || runChapters(options);
+        Site site = new Site(checkout, this::weaver);
+        List<String> converted = site.make();
+        Path index = site.directory().resolve("index.html");
+        System.out.printf(
+                "%s: %d pages converted, in %.1f s%n", index, converted.size(), (System.nanoTime() - start) / 1e9);
+        if (options.all()) {
+            Paper paper = new Paper(checkout, weaver());
+            System.out.println(paper.pdf());
+            System.out.println(paper.epub());
+            System.out.printf("all of it in %.1f s%n", (System.nanoTime() - start) / 1e9);
+        }
+        System.out.println(Counts.of(checkout, Contents.of(checkout)));
+        return good ? 0 : 1;
+    }
+
+    /** Runs the console blocks; whether all did what the pages say. */
+    private boolean runChapters(Options options) {
+        boolean good = true;
+        for (Contents.Chapter chapter : Contents.of(checkout).chapters()) {
+            if (options.chapter().isEmpty() || options.chapter().equals(chapter.name())) {
+                good &= runChapter(chapter.name(), options.rewrite());
+            }
+        }
+        return good;
+    }
+
+    private boolean runChapter(String chapter, boolean rewrite) {
+        boolean good = true;
+        ChapterSession session = new ChapterSession(checkout, chapter, command -> {});
+        try (session) {
+            for (ConsoleBlock block : session.blocks()) {
+                long start = System.nanoTime();
+                Outcome outcome = session.run(block);
+                String what = switch (outcome) {
+                    case Outcome.Passed _ -> "";
+                    case Outcome.NotVerified lacking -> "\n  not verified here: " + lacking.reason();
+                    case Outcome.Differs differs -> "\n" + differs.message();
+                };
+                good &= !(outcome instanceof Outcome.Differs) || rewrite;
+                System.out.printf(
+                        "%s, %s (%.1f s)%s%n", chapter, block.title(), (System.nanoTime() - start) / 1e9, what);
+            }
+            if (rewrite) {
+                session.rewrite();
+            }
+            session.measure();
+            session.keep();
+        }
+        List<String> left = session.leftBehind();
+        left.forEach(what -> System.out.println("left running: " + what));
+        return good && left.isEmpty();
+    }
+
+    private Weaver weaver() {
+        Weaver present = weaver;
+        if (present == null) {
+            present = new Weaver(checkout, Contents.of(checkout));
+            weaver = present;
+        }
+        return present;
+    }
+
+    @Override
+    public void close() {
+        Weaver present = weaver;
+        if (present != null) {
+            present.close();
+        }
+    }
+}

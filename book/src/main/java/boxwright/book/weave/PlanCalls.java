@@ -1,0 +1,57 @@
+package boxwright.book.weave;
+
+import boxwright.book.Checkout;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Which chapter's list adds which system calls.
+ *
+ * @param byCall the names of chapters, by the call that a list of theirs has and the list before had not as often
+ */
+public record PlanCalls(Map<String, Set<String>> byCall) {
+    private static final String PLANS = "tests/approved/steps/";
+    private static final String ENDING = ".approved.txt";
+
+    public static PlanCalls of(Checkout checkout) {
+        Map<String, Set<String>> byCall = new TreeMap<>();
+        for (String file : checkout.files(PLANS, ENDING)) {
+            String script = file.substring(PLANS.length(), file.length() - ENDING.length());
+            String chapter = chapter(checkout, script);
+            ApprovedPlan plan = ApprovedPlan.of(checkout, script);
+            List<String> lines = ApprovedPlan.before(chapter)
+                    .map(before -> plan.since(ApprovedPlan.of(checkout, before)).stream()
+                            .filter(line -> line.startsWith("+"))
+                            .map(line -> line.substring(1))
+                            .toList())
+                    .orElse(plan.lines());
+            for (String line : lines) {
+                ApprovedPlan.call(line)
+                        .ifPresent(call -> byCall.computeIfAbsent(call, _ -> new TreeSet<>())
+                                .add(chapter));
+            }
+        }
+        return new PlanCalls(byCall);
+    }
+
+    /** The directory that a script lies in. */
+    private static String chapter(Checkout checkout, String script) {
+        return checkout.files("steps", "/" + script + ".java").stream()
+                .map(file -> file.split("/")[1])
+                .findFirst()
+                .orElse("");
+    }
+
+    /** All system calls of all plans. */
+    public Set<String> calls() {
+        return byCall.keySet();
+    }
+
+    /** The chapters whose list adds it. */
+    public Set<String> chapters(String call) {
+        return byCall.getOrDefault(call, Set.of());
+    }
+}

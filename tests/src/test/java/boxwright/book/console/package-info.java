@@ -1,0 +1,5 @@
+/** Console blocks: parsing, comparing, rewriting. */
+@NullMarked
+package boxwright.book.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package boxwright.isolation.cgroup;
+
+import org.jspecify.annotations.NullMarked;
