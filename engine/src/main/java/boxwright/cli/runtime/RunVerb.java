@@ -36,6 +36,6 @@ final class RunVerb implements Verb {
 
     @Override
     public int run(Words words, Settings settings) throws Exception {
-        return new Foreground(settings).run(CreateOptions.of(words), words.has("detach"), words.has("keep"));
+        return new Foreground(settings).run(words, words.has("detach"), words.has("keep"));
     }
 }

@@ -3,6 +3,7 @@ package boxwright.cli.runtime;
 import boxwright.kernel.Launcher;
 import boxwright.runtime.oci.Creation;
 import boxwright.runtime.oci.Deletion;
+import boxwright.runtime.oci.Execution;
 import boxwright.runtime.oci.Start;
 import boxwright.runtime.oci.StateRoot;
 import java.io.IOException;
@@ -47,6 +48,10 @@ record Settings(StateRoot root, Log log, boolean systemdCgroup, PrintStream out)
 
     Start start() {
         return new Start(root, launcher());
+    }
+
+    Execution execution() {
+        return new Execution(root, launcher(), log::warning);
     }
 
     Deletion deletion() {

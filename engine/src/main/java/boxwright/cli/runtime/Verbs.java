@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The commands that there are. Only the one that was asked for is made. */
 final class Verbs {
-    static final List<String> NAMES = List.of("create", "start", "run", "state", "list", "kill", "delete");
+    static final List<String> NAMES = List.of("create", "start", "run", "exec", "state", "list", "kill", "delete");
 
     private Verbs() {}
 
@@ -15,6 +15,7 @@ final class Verbs {
                     case "create" -> new CreateVerb();
                     case "start" -> new StartVerb();
                     case "run" -> new RunVerb();
+                    case "exec" -> new ExecVerb();
                     case "state" -> new StateVerb();
                     case "list" -> new ListVerb();
                     case "kill" -> new KillVerb();

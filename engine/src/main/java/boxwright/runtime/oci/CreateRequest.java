@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param id of the container
  * @param bundle its directory, absolute
  * @param pidFile takes the number of the first process
- * @param consoleSocket takes the master's end of the terminal
+ * @param console takes the master's end of the terminal
  * @param preserved how many descriptors from 3 on the program inherits
  * @param pivot whether the root is changed by pivot_root(2); see {@link boxwright.isolation.NewRoot}
  * @param newKeyring whether the program gets a session keyring of its own
@@ -18,7 +18,7 @@ public record CreateRequest(
         String id,
         Path bundle,
         Optional<Path> pidFile,
-        Optional<Path> consoleSocket,
+        Optional<ConsoleTarget> console,
         int preserved,
         boolean pivot,
         boolean newKeyring) {}

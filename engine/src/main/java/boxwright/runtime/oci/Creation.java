@@ -72,6 +72,26 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
         return Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid ? uid : 0;
     }
 
+    /** A socket that somebody else listens at. */
+    static Descriptor connect(Path path, String what) {
+        try {
+            return Descriptor.connected(path.toAbsolutePath());
+        } catch (KernelException e) {
+            throw new OperationException("the " + what + " cannot be reached: " + e.getMessage());
+        }
+    }
+
+    /** The file appears with the number in it: somebody waits for it. */
+    static void writePidFile(Path file, int pid) {
+        Path fresh = file.resolveSibling("." + file.getFileName());
+        try {
+            Files.writeString(fresh, Integer.toString(pid));
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new OperationException("cannot write the pid file " + file + ": " + e.getMessage());
+        }
+    }
+
     /** One attempt to make it; not static, for the launcher. */
     private final class Attempt {
         private final CreateRequest request;
@@ -115,7 +135,7 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
                 directory.writeLastCalls(launch.encoded(), plan.descriptors().start());
                 directory.write(complete);
                 if (request.pidFile().isPresent()) {
-                    writePidFile(request.pidFile().get());
+                    writePidFile(request.pidFile().get(), pid);
                 }
                 return complete;
             } finally {
@@ -129,7 +149,7 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
             opened.addAll(all.values());
             all.put(numbers.start(), fifo(directory.startFifo()));
             all.put(numbers.result(), fifo(directory.resultFifo()));
-            request.consoleSocket().ifPresent(path -> all.put(numbers.console(), open(connect(path, "console socket"))));
+            request.console().ifPresent(target -> all.put(numbers.console(), open(target.open())));
             plan.listener().ifPresent(path -> all.put(numbers.listener(), open(connect(Path.of(path), "seccomp listener"))));
             Hooks hooks = bundle.configuration().hooks();
             if (!hooks.createContainer().isEmpty()) {
@@ -150,14 +170,6 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
         private Descriptor fifo(Path path) {
             Descriptor.makeFifo(path, 0600);
             return open(Descriptor.open(path, Constants.O_RDWR, 0));
-        }
-
-        private Descriptor connect(Path path, String what) {
-            try {
-                return Descriptor.connected(path.toAbsolutePath());
-            } catch (KernelException e) {
-                throw new OperationException("the " + what + " cannot be reached: " + e.getMessage());
-            }
         }
 
         /** Does what there is to do outside, as the plan comes to it. */
@@ -226,16 +238,6 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
             HookRun run = new HookRun(launcher);
             run.run("prestart", hooks.prestart(), state);
             run.run("createRuntime", hooks.createRuntime(), state);
-        }
-
-        private void writePidFile(Path file) throws IOException {
-            Path fresh = file.resolveSibling("." + file.getFileName());
-            try {
-                Files.writeString(fresh, Integer.toString(pid));
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                throw new OperationException("cannot write the pid file " + file + ": " + e.getMessage());
-            }
         }
 
         /** Leaves nothing behind. What goes wrong here is told beside what went wrong first. */

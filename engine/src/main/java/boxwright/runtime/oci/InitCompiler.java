@@ -9,15 +9,11 @@ import boxwright.isolation.IdMapper;
 import boxwright.isolation.Isolation;
 import boxwright.isolation.NetworkNamespace;
 import boxwright.isolation.OomScore;
-import boxwright.isolation.Seccomp;
 import boxwright.isolation.TimeNamespace;
 import boxwright.isolation.UserNamespace;
 import boxwright.isolation.cgroup.Group;
 import boxwright.isolation.cgroup.Hierarchies;
 import boxwright.isolation.seccomp.Profile;
-import boxwright.isolation.seccomp.ProfileContext;
-import boxwright.isolation.seccomp.SeccompCompiler;
-import boxwright.isolation.seccomp.SeccompException;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.WindowSize;
@@ -100,7 +96,7 @@ final class InitCompiler {
                 true,
                 request.newKeyring(),
                 warnings);
-        Optional<Profile> profile = profile(confinement);
+        Optional<Profile> profile = Filters.profile(linux, confinement.bounding());
         Optional<String> listener = profile.map(Profile::listenerPath).filter(path -> !path.isEmpty());
         return new InitPlan(
                 joined(),
@@ -109,20 +105,22 @@ final class InitCompiler {
                 !hooks.prestart().isEmpty() || !hooks.createRuntime().isEmpty(),
                 inside,
                 confinement.all(
-                        profile.map(wanted -> filter(wanted, descriptors)),
+                        profile.map(wanted -> Filters.filter(wanted, descriptors)),
                         linux.personality().map(Linux.Personality::domain).orElse("")),
                 new HookLines("startContainer", hooks.startContainer(), descriptors.stateAfter()),
                 "/" + RootfsView.clean(process.cwd()),
-                new BundleProgram(process.args(), environment()),
+                new BundleProgram(
+                        process.args(),
+                        Homes.with(process.env(), bundle.rootfs(), process.user().uid())),
                 listener,
                 descriptors);
     }
 
     private void checkTerminal() {
-        if (process.terminal() && request.consoleSocket().isEmpty()) {
+        if (process.terminal() && request.console().isEmpty()) {
             throw new OperationException("cannot allocate tty if the runtime detaches, without a console socket");
         }
-        if (!process.terminal() && request.consoleSocket().isPresent()) {
+        if (!process.terminal() && request.console().isPresent()) {
             throw new OperationException("cannot use a console socket: process.terminal is false");
         }
     }
@@ -228,40 +226,6 @@ final class InitCompiler {
             if (!domainname.isEmpty()) {
                 plan.setdomainname(domainname).because("the domain of NIS");
             }
-        }
-    }
-
-    /** The program's environment; a program without HOME is hard to use, and root's is the one that is known. */
-    private List<String> environment() {
-        List<String> env = new ArrayList<>(process.env());
-        boolean hasHome = false;
-        for (String variable : env) {
-            hasHome |= variable.startsWith("HOME=");
-        }
-        if (!hasHome) {
-            env.add("HOME=" + Homes.of(bundle.rootfs(), process.user().uid()));
-        }
-        return env;
-    }
-
-    private Optional<Profile> profile(ProcessIsolation confinement) {
-        try {
-            return linux.seccomp().map(profile -> profile.in(ProfileContext.here(confinement.bounding())));
-        } catch (SeccompException e) {
-            throw new SpecException("linux.seccomp: " + e.getMessage());
-        }
-    }
-
-    private static Seccomp filter(Profile profile, InitDescriptors descriptors) {
-        try {
-            boolean listens = profile.notifies();
-            return new Seccomp(
-                    SeccompCompiler.compile(profile, boxwright.kernel.Architecture.current())
-                            .program(),
-                    profile.flags(),
-                    listens ? Optional.of(descriptors.listener()) : Optional.empty());
-        } catch (SeccompException e) {
-            throw new SpecException("linux.seccomp: " + e.getMessage());
         }
     }
 }

@@ -3,6 +3,7 @@ package boxwright.runtime.oci;
 import static boxwright.kernel.Argument.fd;
 import static boxwright.kernel.Constants.O_CLOEXEC;
 
+import boxwright.kernel.Argument;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.PlanBuilder;
@@ -80,9 +81,22 @@ record InitDescriptors(int preserved) {
         if (preserved == 0) {
             plan.dup3(fd(result()), Launcher.REPORT, O_CLOEXEC)
                     .because("what fails from here on is told to who starts it");
-            return;
+        } else {
+            inherit(plan, fd(result()));
         }
-        plan.duplicate(fd(result()), base()).into(Launcher.REPORT_LINE).because("what fails from here on is told to who starts it");
+    }
+
+    /**
+     * The lines that give the program what it inherits. The launcher's own descriptors give way, and it reports elsewhere.
+     *
+     * @param report where
+     */
+    void inherit(PlanBuilder plan, Argument report) {
+        if (preserved > 0) {
+            plan.duplicate(report, end())
+                    .into(Launcher.REPORT_LINE)
+                    .because("the launcher reports here, for its number is wanted");
+        }
         for (int i = 0; i < preserved; i++) {
             plan.dup3(fd(inherited(i)), Launcher.REPORT + i, 0).because("a descriptor that the program inherits");
         }

@@ -42,7 +42,7 @@ public record Start(StateRoot root, Launcher launcher) {
             release(directory);
             List<Hook> hooks = poststart(directory);
             if (!hooks.isEmpty()) {
-                runHooks(directory, state.record(), hooks);
+                runHooks(state.record(), hooks);
             }
         }
     }
@@ -80,7 +80,7 @@ public record Start(StateRoot root, Launcher launcher) {
     }
 
     /** As with runc, a container whose hook fails is ended. */
-    private void runHooks(ContainerDirectory directory, ContainerRecord record, List<Hook> hooks) {
+    private void runHooks(ContainerRecord record, List<Hook> hooks) {
         int pid = record.process().pid();
         try {
             new HookRun(launcher)
