@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param commit the git commit it was built from
  * @param time when, as the build wrote it
  */
-record BuildInfo(String version, String commit, String time) {
+public record BuildInfo(String version, String commit, String time) {
     static final String UNKNOWN = "unknown";
 
-    static BuildInfo ofThisJar() {
+    /** Reads it. */
+    public static BuildInfo ofThisJar() {
         CodeSource source = BuildInfo.class.getProtectionDomain().getCodeSource();
         try {
             Path file =

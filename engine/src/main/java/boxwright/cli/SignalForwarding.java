@@ -1,7 +1,7 @@
 package boxwright.cli;
 
 import boxwright.kernel.Constants;
-import boxwright.runtime.ContainerProcess;
+import boxwright.runtime.RunningProcess;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A first process gets no signal that it has no handler for, kill(2) and pid_namespaces(7). So who asks three times to
  * end gets an end: the container is killed.
  */
-final class SignalForwarding {
+public final class SignalForwarding {
     private static final int PATIENCE = 3;
 
     private final BlockingQueue<Integer> waiting = new LinkedBlockingQueue<>();
     private final AtomicInteger asked = new AtomicInteger();
 
     /** Takes the signals from now on. They wait until there is a container to pass them to. */
-    SignalForwarding() {
+    public SignalForwarding() {
         for (String name : List.of("INT", "TERM", "HUP")) {
             Signals.on(name, signal -> waiting.add(asked.incrementAndGet() >= PATIENCE ? Constants.SIGKILL : signal));
         }
@@ -31,13 +31,13 @@ final class SignalForwarding {
     }
 
     /** Passes on the signals that came, and those that will. */
-    void to(ContainerProcess container) {
+    public void to(RunningProcess container) {
         Thread passing = new Thread(() -> pass(container), "signals");
         passing.setDaemon(true);
         passing.start();
     }
 
-    private void pass(ContainerProcess container) {
+    private void pass(RunningProcess container) {
         try {
             while (true) {
                 container.signal(waiting.take());

@@ -5,7 +5,7 @@ import boxwright.kernel.Descriptor;
 import boxwright.kernel.Errno;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Terminal;
-import boxwright.runtime.ContainerProcess;
+import boxwright.runtime.RunningProcess;
 import boxwright.runtime.ExitStatus;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * Sits between the user's terminal and the container's: the user's is raw, so that every key, Ctrl-C and Ctrl-Z among
  * them, goes to the container's, which gives it its meaning. See pty(7) and termios(3).
  */
-final class TerminalSession {
+public final class TerminalSession {
     private static final int BUFFER = 8192;
     /** How long to wait, in milliseconds, when no program in the container has the terminal open. */
     private static final long PAUSE = 10;
@@ -30,7 +30,7 @@ final class TerminalSession {
      *
      * @param user the terminal on standard input, if it is one
      */
-    TerminalSession(Optional<Terminal> user) {
+    public TerminalSession(Optional<Terminal> user) {
         this.user = user;
         this.input = new Descriptor(0);
         this.output = new Descriptor(1);
@@ -42,7 +42,7 @@ final class TerminalSession {
      * @param master the master's end of the container's terminal
      * @param interactive whether what is typed goes to the container
      */
-    ExitStatus run(ContainerProcess container, Descriptor master, boolean interactive) throws InterruptedException {
+    public ExitStatus run(RunningProcess container, Descriptor master, boolean interactive) throws InterruptedException {
         Optional<byte[]> before = interactive ? user.map(Terminal::settings) : Optional.empty();
         Terminal inside = new Terminal(master);
         try {
@@ -80,7 +80,7 @@ final class TerminalSession {
         }
     }
 
-    private void type(ContainerProcess container, Descriptor master) {
+    private void type(RunningProcess container, Descriptor master) {
         byte[] buffer = new byte[BUFFER];
         for (int count = input.tryRead(buffer); count > 0; count = input.tryRead(buffer)) {
             try {
@@ -98,7 +98,7 @@ final class TerminalSession {
      * The user is gone: the container gets the signal that a shell would get, signal(7), and a moment; then it ends,
      * since nobody could reach it any more.
      */
-    private static void hangUp(ContainerProcess container) {
+    private static void hangUp(RunningProcess container) {
         container.signal(Constants.SIGHUP);
         pause(GRACE);
         container.signal(Constants.SIGKILL);

@@ -41,6 +41,7 @@ public record ResourceLimits(List<Limit> limits, OptionalInt oomScoreAdjustment)
         NPROC(6, "Max processes"),
         NOFILE(7, "Max open files"),
         MEMLOCK(8, "Max locked memory"),
+        AS(9, "Max address space"),
         LOCKS(10, "Max file locks"),
         SIGPENDING(11, "Max pending signals"),
         MSGQUEUE(12, "Max msgqueue size"),
@@ -56,10 +57,20 @@ public record ResourceLimits(List<Limit> limits, OptionalInt oomScoreAdjustment)
             this.label = label;
         }
 
-        /** The name that docker-run(1) has for it, {@code nofile}; empty where there is none. */
+        /** The one that docker-run(1) has under a name, {@code nofile}; empty where there is none. It has no {@code as}. */
         public static Optional<Resource> of(String word) {
             for (Resource resource : values()) {
-                if (resource.word().equals(word)) {
+                if (resource.word().equals(word) && resource != AS) {
+                    return Optional.of(resource);
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** The one of that name in C, {@code RLIMIT_NOFILE}; empty where there is none. */
+        public static Optional<Resource> ofSymbol(String symbol) {
+            for (Resource resource : values()) {
+                if (symbol.equals("RLIMIT_" + resource)) {
                     return Optional.of(resource);
                 }
             }

@@ -57,6 +57,44 @@ public record Descriptor(int number) implements AutoCloseable {
         return socket;
     }
 
+    /**
+     * A unix stream socket that is connected to a path; unix(7).
+     *
+     * @throws KernelException ENOENT or ECONNREFUSED where nobody listens
+     */
+    public static Descriptor connected(Path path) {
+        String operation = "connect(\"" + path + "\")";
+        long type = Constants.SOCK_STREAM | Constants.SOCK_CLOEXEC;
+        Descriptor socket =
+                new Descriptor(check("socket(AF_UNIX)", Libc.syscall(SystemCall.SOCKET, Constants.AF_UNIX, type, 0)))
+                        .raised();
+        try (Descriptor directory = open(path.resolveSibling("."), Constants.O_PATH, 0)) {
+            // An address has room for 108 bytes; this way to the file is always short enough, unless its name is not.
+            byte[] name = cString("/proc/self/fd/" + directory.number + "/" + path.getFileName());
+            byte[] address = new byte[Math.max(110, name.length + 2)];
+            address[0] = Constants.AF_UNIX;
+            System.arraycopy(name, 0, address, 2, name.length);
+            check(operation, Libc.syscall(SystemCall.CONNECT, socket.number, address, name.length + 2));
+            return socket;
+        } catch (KernelException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** memfd_create(2): a file in memory, with a text in it. */
+    public static Descriptor memory(String name) {
+        long number = Libc.syscall(SystemCall.MEMFD_CREATE, cString(name), Constants.MFD_CLOEXEC);
+        return new Descriptor(check("memfd_create(\"" + name + "\")", number)).raised();
+    }
+
+    /** mkfifo(3): a pipe with a path. */
+    public static void makeFifo(Path path, int mode) {
+        long result = Libc.syscall(
+                SystemCall.MKNODAT, Constants.AT_FDCWD, cString(path.toString()), Constants.S_IFIFO | mode, 0);
+        check("mkfifo(\"" + path + "\")", result);
+    }
+
     private static Pipe raised(int[] ends) {
         Descriptor out;
         try {
@@ -130,6 +168,34 @@ public record Descriptor(int number) implements AutoCloseable {
     /** flock(2) {@code LOCK_EX|LOCK_NB}. Returns whether we hold the lock now. */
     public boolean tryLock() {
         return Libc.syscall(SystemCall.FLOCK, number, 2 | 4) == 0;
+    }
+
+    /**
+     * ppoll(2): waits until there is something to read, or nobody is left who could write; for a pidfd, until the process
+     * has ended.
+     *
+     * @param millis how long, at most
+     * @return whether it is so
+     */
+    public boolean awaitInput(long millis) {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (true) {
+            long nanos = Math.max(0, end - System.nanoTime());
+            ByteBuffer poll = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            poll.putInt(number).putShort((short) Constants.POLLIN);
+            ByteBuffer time = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+            time.putLong(nanos / 1_000_000_000).putLong(nanos % 1_000_000_000);
+            long result = Libc.syscall(SystemCall.PPOLL, poll.array(), 1L, time.array(), 0L, 8L);
+            if (result != -Errno.EINTR) {
+                return check("ppoll(" + number + ")", result) > 0;
+            }
+        }
+    }
+
+    /** A copy under a number that no launcher uses for itself. */
+    public Descriptor copied() {
+        long copy = Libc.syscall(SystemCall.FCNTL, number, Constants.F_DUPFD_CLOEXEC, ABOVE);
+        return new Descriptor(check("fcntl(" + number + ", F_DUPFD_CLOEXEC)", copy));
     }
 
     /** pidfd_open(2): a descriptor of a process; empty when there is no such process any more. */

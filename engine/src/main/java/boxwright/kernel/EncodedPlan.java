@@ -27,6 +27,9 @@ public final class EncodedPlan {
     /** The report record: instruction, result, and two {@code struct timespec}, before and after the call. */
     static final int RECORD_SIZE = 48;
 
+    /** Where the launcher reads to which descriptor it reports. */
+    private static final int REPORT_CELL = 0x3c;
+
     private static final int FIRST_INSTRUCTION = BASE + 0x40;
     private static final int INSTRUCTION_SIZE = 64;
 
@@ -60,12 +63,15 @@ public final class EncodedPlan {
     /** Encodes a plan for an architecture. */
     public EncodedPlan(Plan plan, Architecture architecture) {
         this.architecture = architecture;
+        slots.put(key(Launcher.REPORT_LINE), BASE + REPORT_CELL);
         order(plan.calls());
         findHomes(plan);
         int instructions = calls.size() * INSTRUCTION_SIZE;
         ByteBuffer table = ByteBuffer.allocate(instructions).order(ByteOrder.LITTLE_ENDIAN);
         calls.forEach(call -> encode(call, table));
-        ByteBuffer whole = ByteBuffer.allocate(FIRST_INSTRUCTION - BASE + instructions + data.size());
+        ByteBuffer whole = ByteBuffer.allocate(FIRST_INSTRUCTION - BASE + instructions + data.size())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        whole.putInt(REPORT_CELL, Launcher.REPORT);
         whole.position(FIRST_INSTRUCTION - BASE).put(table.array()).put(data.toByteArray());
         bytes = whole.array();
     }
@@ -78,6 +84,11 @@ public final class EncodedPlan {
     /** The calls in the order of their instructions. */
     public List<Call> calls() {
         return List.copyOf(calls);
+    }
+
+    /** The address of a call's instruction, as a report record gives it. */
+    public long address(int index) {
+        return FIRST_INSTRUCTION + (long) index * INSTRUCTION_SIZE;
     }
 
     /** The call whose instruction is at an address, as a report record gives it. */

@@ -34,11 +34,16 @@ public interface FileCalls {
      * @param resolve {@code RESOLVE_…}
      */
     default Line openat2(String path, long flags, long resolve) {
+        return openat2(fd(Constants.AT_FDCWD), path, flags, resolve);
+    }
+
+    /** openat2(2) from an open directory. */
+    default Line openat2(Argument directory, String path, long flags, long resolve) {
         Argument.Struct how = new Argument.Struct(List.of(
                 field("flags", 8, number(flags, Notation.OPEN)),
                 field("mode", 8, 0),
                 field("resolve", 8, number(resolve, Notation.RESOLVE))));
-        return call(SystemCall.OPENAT2, fd(Constants.AT_FDCWD), text(path), how, number(how.size()));
+        return call(SystemCall.OPENAT2, directory, text(path), how, number(how.size()));
     }
 
     /** read(2) into a slot, as many bytes as it has. */
@@ -104,6 +109,25 @@ public interface FileCalls {
     default Line dup3(Argument from, int to, long flags) {
         String name = flags == 0 ? "0" : "O_CLOEXEC";
         return call(SystemCall.DUP3, from, fd(to), number(flags, Notation.name(name)));
+    }
+
+    /** lseek(2) to the beginning. */
+    default Line rewind(Argument descriptor) {
+        return call(SystemCall.LSEEK, descriptor, number(0), number(0, Notation.name("SEEK_SET")));
+    }
+
+    /** faccessat(2) {@code X_OK}: fails where the path is no program, or one that may not be executed. */
+    default Line requireExecutable(String path) {
+        return call(SystemCall.FACCESSAT, fd(Constants.AT_FDCWD), text(path), number(1, Notation.name("X_OK")));
+    }
+
+    /** fcntl(2) {@code F_DUPFD_CLOEXEC}: the result is a copy with a number that is not below {@code least}. */
+    default Line duplicate(Argument descriptor, int least) {
+        return call(
+                SystemCall.FCNTL,
+                descriptor,
+                number(Constants.F_DUPFD_CLOEXEC, Notation.name("F_DUPFD_CLOEXEC")),
+                number(least));
     }
 
     /** mkdir(2). */

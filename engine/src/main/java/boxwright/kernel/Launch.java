@@ -83,14 +83,24 @@ public final class Launch implements AutoCloseable {
 
     /** Waits for the launcher process itself, wait4(2), and returns its wait status. */
     public int reap() {
+        return reap(pid);
+    }
+
+    /** Waits for a child of ours, such as one that a plan has made with {@code CLONE_PARENT}; 0 where it is none. */
+    public static int reap(int child) {
         byte[] status = new byte[4];
         long result;
         do {
-            result = Libc.syscall(SystemCall.WAIT4, pid, status, 0, 0);
+            result = Libc.syscall(SystemCall.WAIT4, child, status, 0, 0);
         } while (result == -Errno.EINTR);
         return result < 0
                 ? 0
                 : ByteBuffer.wrap(status).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    }
+
+    /** The calls in the order of their instructions. */
+    public EncodedPlan encoded() {
+        return encoded;
     }
 
     @Override

@@ -25,6 +25,8 @@ public record Launcher(Path fallbackDirectory) {
     public static final int MONITOR = 4;
     /** Read end of a pipe from the JVM: a byte means go; when the JVM is gone it hangs up. */
     public static final int CONTROL = 5;
+    /** The number that the launcher reports to; a plan that needs {@link #REPORT} for something else stores another one. */
+    public static final Slot REPORT_LINE = Slot.of("report_line");
     /** The first number that the caller may use for a descriptor of its own. */
     public static final int FIRST_FREE = 6;
 

@@ -81,7 +81,7 @@ final class LauncherAarch64 {
                 81 82 00 91          add x1, x20, #32                ; record.after
                 28 0e 80 d2          mov x8, #113                    ; clock_gettime
                 01 00 00 d4          svc #0
-                60 00 80 d2          mov x0, #3                      ; the descriptor of the report pipe
+                80 3e 40 b9          ldr w0, [x20, #60]              ; the descriptor of the report pipe
                 e1 03 14 aa          mov x1, x20
                 02 06 80 d2          mov x2, #48
                 08 08 80 d2          mov x8, #64                     ; write

@@ -5,7 +5,8 @@ package boxwright.kernel;
  *
  * <p>An instruction is 64 bytes: the number of the call (2 bytes), flags (1), which arguments are slots (1), four
  * tolerated errnos (4), the address where the result goes or 0 (4), the address of another instruction to go on at (4),
- * and six arguments of 8 bytes. {@link EncodedPlan} writes them, at 0x500040; the report record is at 0x500000.
+ * and six arguments of 8 bytes. {@link EncodedPlan} writes them, at 0x500040; the report record is at 0x500000, and the descriptor
+ * that it is written to at 0x50003c.
  * Registers: rbx the instruction, r12 its result. System calls: syscall(2), number in rax.
  */
 final class LauncherX86 {
@@ -86,8 +87,7 @@ final class LauncherX86 {
                 8d 75 20                   lea esi, [rbp+32]               ; record.after
                 b8 e4 00 00 00             mov eax, 228                    ; clock_gettime
                 0f 05                      syscall
-                6a 03                      push 3                          ; the descriptor of the report pipe
-                5f                         pop rdi
+                8b 7d 3c                   mov edi, [rbp+60]               ; the descriptor of the report pipe
                 89 ee                      mov esi, ebp
                 6a 30                      push 48
                 5a                         pop rdx

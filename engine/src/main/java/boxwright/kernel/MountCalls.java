@@ -82,7 +82,19 @@ public interface MountCalls {
      */
     default Line mount_setattr(Argument tree, long attributes, long propagation, boolean recursive) {
         long flags = Constants.AT_EMPTY_PATH | (recursive ? Constants.AT_RECURSIVE : 0);
-        return mount_setattr(tree, "", flags, attributes, propagation, number(0));
+        return mount_setattr(tree, "", flags, attributes, 0, propagation, number(0));
+    }
+
+    /**
+     * mount_setattr(2) that takes attributes away from the mount that a descriptor stands for.
+     *
+     * @param attributes {@code MOUNT_ATTR_…} that it gets; 0 for none
+     * @param without {@code MOUNT_ATTR_…} that it loses before; the one for access times is several bits, all or none of them
+     * @param recursive whether the same is done to the mounts below
+     */
+    default Line mount_setattr_without(Argument tree, long attributes, long without, boolean recursive) {
+        long flags = Constants.AT_EMPTY_PATH | (recursive ? Constants.AT_RECURSIVE : 0);
+        return mount_setattr(tree, "", flags, attributes, without, 0, number(0));
     }
 
     /** umount2(2). */
@@ -149,7 +161,7 @@ public interface MountCalls {
      */
     default Line mapOwners(Slot tree, int userNamespace) {
         return mount_setattr(
-                tree.value(), "", Constants.AT_EMPTY_PATH, Constants.MOUNT_ATTR_IDMAP, 0, fd(userNamespace));
+                tree.value(), "", Constants.AT_EMPTY_PATH, Constants.MOUNT_ATTR_IDMAP, 0, 0, fd(userNamespace));
     }
 
     /**
@@ -160,14 +172,20 @@ public interface MountCalls {
      * @param attributes {@code MOUNT_ATTR_…} to set
      */
     default Line mount_setattr(String path, long flags, long attributes) {
-        return mount_setattr(fd(Constants.AT_FDCWD), path, flags, attributes, 0, number(0));
+        return mount_setattr(fd(Constants.AT_FDCWD), path, flags, attributes, 0, 0, number(0));
     }
 
     private Line mount_setattr(
-            Argument directory, String path, long flags, long attributes, long propagation, Argument userNamespace) {
+            Argument directory,
+            String path,
+            long flags,
+            long attributes,
+            long without,
+            long propagation,
+            Argument userNamespace) {
         Argument.Struct attr = new Argument.Struct(List.of(
                 field("attr_set", 8, attributes == 0 ? NULL : number(attributes, Notation.MOUNT_ATTR)),
-                field("attr_clr", 8, 0),
+                field("attr_clr", 8, without == 0 ? NULL : number(without, Notation.MOUNT_ATTR)),
                 field("propagation", 8, propagation == 0 ? NULL : number(propagation, Notation.MOUNT)),
                 field("userns_fd", 8, userNamespace)));
         return call(

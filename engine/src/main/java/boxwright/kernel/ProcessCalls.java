@@ -36,7 +36,8 @@ public interface ProcessCalls {
     /**
      * clone3(2): a new process, in new namespaces where {@code flags} has {@code CLONE_NEW…}. The result is its pid.
      *
-     * @param flags {@code CLONE_…}; {@code CLONE_PIDFD} is added
+     * @param flags {@code CLONE_…}; {@code CLONE_PIDFD} is added. With {@code CLONE_PARENT} the new process is a child of
+     *     our parent: it may outlive us, and its parent can wait for it
      * @param pidfd takes a descriptor of the new process, see pidfd_open(2)
      */
     // tag::clone3[]
@@ -61,12 +62,13 @@ public interface ProcessCalls {
     }
 
     private static List<Argument.Field> cloneArguments(long flags, Slot pidfd) {
+        boolean isSibling = (flags & Constants.CLONE_PARENT) != 0;
         return new ArrayList<>(List.of(
                 field("flags", 8, number(flags | Constants.CLONE_PIDFD, Notation.CLONE)),
                 field("pidfd", 8, pidfd.address()),
                 field("child_tid", 8, 0),
                 field("parent_tid", 8, 0),
-                field("exit_signal", 8, number(Constants.SIGCHLD, Notation.SIGNAL)),
+                field("exit_signal", 8, isSibling ? NULL : number(Constants.SIGCHLD, Notation.SIGNAL)),
                 field("stack", 8, 0),
                 field("stack_size", 8, 0),
                 field("tls", 8, 0)));
@@ -151,6 +153,11 @@ public interface ProcessCalls {
                 number(signal, Notation.SIGNAL));
     }
 
+    /** prctl(2) {@code PR_SET_PDEATHSIG}: its parent's death is nothing to this process. */
+    default Line noParentDeathSignal() {
+        return call(PRCTL, number(Constants.PR_SET_PDEATHSIG, Notation.name("PR_SET_PDEATHSIG")), number(0));
+    }
+
     /**
      * prctl(2) {@code PR_SET_DUMPABLE}: whether the files of {@code /proc/PID} belong to the user of this process, who may
      * then look into it; else to root.
@@ -226,6 +233,29 @@ public interface ProcessCalls {
         Argument.Struct time = new Argument.Struct(List.of(
                 field("tv_sec", 8, milliseconds / 1000), field("tv_nsec", 8, milliseconds % 1000 * 1_000_000L)));
         return call(PPOLL, NULL, number(0), time, NULL, number(8));
+    }
+
+    /**
+     * ppoll(2) of one descriptor. The result is 0 when the time is over; see {@link Line#positive}.
+     *
+     * @param seconds how long it waits
+     */
+    default Line ppoll(PollEntry entry, long seconds) {
+        Argument.Struct polled = new Argument.Struct(List.of(
+                field("fd", 4, entry.descriptor()),
+                field("events", 2, number(entry.events(), Notation.POLL)),
+                field("revents", 2, 0)));
+        Argument.Struct time = new Argument.Struct(List.of(field("tv_sec", 8, seconds), field("tv_nsec", 8, 0)));
+        return call(PPOLL, new Argument.Array(List.of(polled)), number(1), time, NULL, number(8));
+    }
+
+    /**
+     * Fails with EINVAL unless a slot holds 0, such as the wait status of a program that was successful. There is no system
+     * call for that; dup3(2) is one whose last argument must be 0 or one certain value that no wait status has.
+     */
+    default Line requireZero(Slot slot, int anyDescriptor, int unusedDescriptor) {
+        return call(
+                SystemCall.DUP3, Argument.fd(anyDescriptor), Argument.fd(unusedDescriptor), slot.value());
     }
 
     /** A {@code struct pollfd}: a descriptor (a literal, or the {@link Argument.Place} of a slot) and its events. */

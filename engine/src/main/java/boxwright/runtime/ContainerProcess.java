@@ -23,7 +23,7 @@ import java.util.function.IntConsumer;
  * A container whose program runs. Its monitor is a process of its own; this object is the JVM's end of it. Closing it
  * ends the container if it still runs, and removes its directory and its cgroups.
  */
-public final class ContainerProcess implements AutoCloseable {
+public final class ContainerProcess implements RunningProcess, AutoCloseable {
     private final Launch launch;
     private final Plan plan;
     private final ProcessPlan container;
@@ -136,11 +136,13 @@ public final class ContainerProcess implements AutoCloseable {
     }
 
     /** Sends a signal to the container's first process; kill(2). Does nothing when it has ended. */
+    @Override
     public void signal(int signal) {
         process.ifPresent(descriptor -> descriptor.signal(signal));
     }
 
     /** Waits until the container has ended. */
+    @Override
     public ExitStatus await() {
         OptionalInt status = launch.await();
         ended = true;

@@ -43,9 +43,8 @@ import java.util.Set;
 public final class ProfileReader {
     private final JsonReader json;
 
-    private ProfileReader(String text) {
-        json = new JsonReader(new StringReader(text));
-        json.setStrictness(Strictness.STRICT);
+    private ProfileReader(JsonReader json) {
+        this.json = json;
     }
 
     /**
@@ -54,17 +53,36 @@ public final class ProfileReader {
      * @throws SeccompException when it is no profile, with the place
      */
     public static ConditionalProfile read(String text) {
-        ProfileReader reader = new ProfileReader(text);
+        JsonReader json = new JsonReader(new StringReader(text));
+        json.setStrictness(Strictness.STRICT);
+        return new ProfileReader(json).read(true);
+    }
+
+    /**
+     * Reads a profile that is a part of a larger document.
+     *
+     * @param json stands before the profile, and then behind it
+     * @throws SeccompException when it is no profile, with the place
+     */
+    public static ConditionalProfile readPart(JsonReader json) {
+        return new ProfileReader(json).read(false);
+    }
+
+    private ConditionalProfile read(boolean whole) {
         try {
-            return reader.profile();
+            ConditionalProfile profile = profile();
+            if (whole && json.peek() != JsonToken.END_DOCUMENT) {
+                throw new SeccompException("something follows the profile");
+            }
+            return profile;
         } catch (SeccompException e) {
-            throw reader.at(String.valueOf(e.getMessage()).replaceFirst("^seccomp profile: ", ""));
+            throw at(String.valueOf(e.getMessage()).replaceFirst("^seccomp profile: ", ""));
         } catch (EOFException e) {
             throw new SeccompException("the JSON ends too early");
         } catch (MalformedJsonException e) {
-            throw reader.at("no valid JSON");
+            throw at("no valid JSON");
         } catch (IOException | IllegalStateException | NumberFormatException e) {
-            throw reader.at("not what belongs there");
+            throw at("not what belongs there");
         }
     }
 
@@ -99,9 +117,6 @@ public final class ProfileReader {
                 case "syscalls" -> list(() -> rules.add(rule()));
                 default -> json.skipValue();
             }
-        }
-        if (json.peek() != JsonToken.END_DOCUMENT) {
-            throw new SeccompException("something follows the profile");
         }
         if (kind.isEmpty()) {
             throw new SeccompException("no defaultAction");

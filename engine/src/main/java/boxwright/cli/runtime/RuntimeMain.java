@@ -1,0 +1,94 @@
+package boxwright.cli.runtime;
+
+import boxwright.kernel.KernelException;
+import boxwright.runtime.oci.OperationException;
+import boxwright.runtime.spec.SpecException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.Optional;
+
+/** The entry point of the command {@code boxwright-runtime}. */
+public final class RuntimeMain {
+    static final String NAME = "boxwright-runtime";
+
+    private static final int FAILED = 1;
+
+    private RuntimeMain() {}
+
+    /** Runs the command line and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        int exitCode = run(List.of(args));
+        System.out.flush();
+        if (exitCode != 0) { // System.exit looks for a logger first, which costs a cold JVM 2 ms
+            System.exit(exitCode);
+        }
+    }
+
+    static int run(List<String> args) {
+        Log log = new Log(Optional.empty(), false, false, System.err);
+        try {
+            Words global = Words.parse(Settings.OPTIONS, false, args);
+            log = Log.of(global);
+            List<String> rest = global.operands();
+            if (global.has("version")) {
+                return Help.version();
+            }
+            if (global.has("help") || rest.isEmpty() || rest.getFirst().equals("help")) {
+                return Help.print(rest);
+            }
+            return runVerb(rest.getFirst(), rest.subList(1, rest.size()), Settings.of(global, log));
+        } catch (Throwable thrown) { // an Error too: a caller needs a sentence whatever happened
+            log.error(sentence(thrown));
+            if (log.debug()) {
+                thrown.printStackTrace(System.err);
+            }
+            return thrown instanceof VerbFailure failure ? failure.exitCode() : FAILED;
+        }
+    }
+
+    private static int runVerb(String name, List<String> args, Settings settings) throws Exception {
+        Verb verb = Verbs.make(name).orElseThrow(() -> new UsageException("no command \"" + name + "\"; " + NAME + " --help lists them"));
+        if (args.contains("--help") || args.contains("-h")) {
+            return Help.verb(name, verb);
+        }
+        Words words = Words.parse(verb.options(), verb.flagsToTheEnd(), args);
+        int count = words.operands().size();
+        if (count < verb.fewest() || count > verb.most()) {
+            throw new UsageException(NAME + " " + name + ": it takes " + verb.operands() + ", and was given "
+                    + (count == 0 ? "nothing" : String.join(" ", words.operands())));
+        }
+        return verb.run(words, settings);
+    }
+
+    /** The foreseen exceptions are shown as their message alone. Any other is a defect of ours, and says so. */
+    private static String sentence(Throwable thrown) {
+        if (thrown instanceof VerbFailure failure && failure.getCause() != null) {
+            return sentence(failure.getCause());
+        }
+        String message = String.valueOf(thrown.getMessage());
+        if (thrown instanceof UsageException
+                || thrown instanceof OperationException
+                || thrown instanceof SpecException
+                || thrown instanceof KernelException) {
+            return message;
+        }
+        if (thrown instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+            return sentence(unchecked.getCause());
+        }
+        if (thrown instanceof FileSystemException file) {
+            return file.getFile() + ": " + (file.getReason() == null ? reason(file) : file.getReason());
+        }
+        StackTraceElement[] stack = thrown.getStackTrace();
+        return "a defect of " + NAME + ": " + thrown + (stack.length == 0 ? "" : ", at " + stack[0]);
+    }
+
+    private static String reason(FileSystemException file) {
+        return switch (file.getClass().getSimpleName()) {
+            case "NoSuchFileException" -> "no such file or directory";
+            case "AccessDeniedException" -> "permission denied";
+            case "FileAlreadyExistsException" -> "file exists";
+            default -> file.getClass().getSimpleName();
+        };
+    }
+}

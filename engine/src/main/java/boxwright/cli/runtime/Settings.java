@@ -1,0 +1,79 @@
+package boxwright.cli.runtime;
+
+import boxwright.kernel.Launcher;
+import boxwright.runtime.oci.Creation;
+import boxwright.runtime.oci.Deletion;
+import boxwright.runtime.oci.Execution;
+import boxwright.runtime.oci.Start;
+import boxwright.runtime.oci.StateRoot;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the flags before the command say.
+ *
+ * @param root where the containers' state is
+ * @param log where messages go
+ * @param systemdCgroup whether {@code cgroupsPath} has systemd's form
+ * @param out for results
+ */
+record Settings(StateRoot root, Log log, boolean systemdCgroup, PrintStream out) {
+    static final List<Option> OPTIONS = List.of(
+            Option.flag("debug", "enable debug logging"),
+            Option.value("log", "file", "set the log file to write logs to (default is '/dev/stderr')"),
+            Option.value("log-format", "format", "set the log format ('text' (default), or 'json')"),
+            Option.value(
+                    "root",
+                    "dir",
+                    "root directory for storage of container state, which should be located in tmpfs (default: \""
+                            + "/run/boxwright\", or \"$XDG_RUNTIME_DIR/boxwright\" for a plain user)"),
+            Option.flag("systemd-cgroup", "expect cgroupsPath to be of form \"slice:prefix:name\""),
+            Option.value("rootless", "value", "ignore cgroup permission errors ('true', 'false', or 'auto')"),
+            Option.flag("help, h", "show help"),
+            Option.flag("version, v", "print the version"));
+
+    static Settings of(Words words, Log log) {
+        Path root = words.value("root").filter(text -> !text.isEmpty()).map(Path::of).orElseGet(Settings::usualRoot);
+        return new Settings(new StateRoot(root.toAbsolutePath().normalize()), log, words.has("systemd-cgroup"), System.out);
+    }
+
+    Creation creation() {
+        return new Creation(root, launcher(), log::warning);
+    }
+
+    Start start() {
+        return new Start(root, launcher());
+    }
+
+    Execution execution() {
+        return new Execution(root, launcher(), log::warning);
+    }
+
+    Deletion deletion() {
+        return new Deletion(root, launcher(), log::warning);
+    }
+
+    private Launcher launcher() {
+        return new Launcher(root.directory());
+    }
+
+    private static Path usualRoot() {
+        String own = System.getenv("XDG_RUNTIME_DIR");
+        return own == null || own.isEmpty() || userId() == 0 ? Path.of("/run/boxwright") : Path.of(own, "boxwright");
+    }
+
+    /** Who we are. */
+    static int userId() {
+        try {
+            return (Integer) Optional.ofNullable(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read /proc/self: is /proc mounted?", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package boxwright.cli.runtime;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The commands that there are. Only the one that was asked for is made. */
+final class Verbs {
+    static final List<String> NAMES = List.of("create", "start", "run", "exec", "state", "list", "kill", "delete");
+
+    private Verbs() {}
+
+    static Optional<Verb> make(String name) {
+        Verb verb =
+                switch (name) {
+                    case "create" -> new CreateVerb();
+                    case "start" -> new StartVerb();
+                    case "run" -> new RunVerb();
+                    case "exec" -> new ExecVerb();
+                    case "state" -> new StateVerb();
+                    case "list" -> new ListVerb();
+                    case "kill" -> new KillVerb();
+                    case "delete" -> new DeleteVerb();
+                    default -> null;
+                };
+        return Optional.ofNullable(verb);
+    }
+}

@@ -1,0 +1,140 @@
+package boxwright.runtime.oci;
+
+import boxwright.isolation.cgroup.Controller;
+import boxwright.isolation.cgroup.DeviceRules;
+import boxwright.isolation.cgroup.Group;
+import boxwright.isolation.cgroup.Hierarchies;
+import boxwright.isolation.cgroup.Hierarchy;
+import boxwright.isolation.cgroup.Setting;
+import boxwright.runtime.spec.Linux;
+import boxwright.runtime.spec.SpecException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The cgroups of a container, one in each hierarchy: an absolute {@code cgroupsPath} begins at the root of the hierarchy,
+ * any other in the group that we are in, as with runc.
+ */
+final class ContainerGroups {
+    private static final String ENABLED = "cgroup.subtree_control";
+
+    private ContainerGroups() {}
+
+    /**
+     * Looks for their places; makes nothing.
+     *
+     * @throws SpecException for a limit that this machine cannot give
+     */
+    static List<Group> of(Hierarchies here, String id, Linux linux) {
+        String path = linux.cgroupsPath().isEmpty() ? id : linux.cgroupsPath();
+        if (path.contains(":")) {
+            throw new SpecException("linux.cgroupsPath: \"" + path
+                    + "\" looks like systemd's slice:prefix:name, which needs --systemd-cgroup");
+        }
+        Optional<DeviceRules> devices = DeviceList.of(linux.resources().devices());
+        boolean first = false;
+        boolean second = false;
+        for (Hierarchy hierarchy : here.all()) {
+            first |= hierarchy.version() == 1;
+            second |= hierarchy.version() == 2 && !hierarchy.controllers().isEmpty();
+        }
+        Map<String, List<Setting>> settings = first && !second
+                ? ResourceSettings.ofFirstVersion(linux.resources())
+                : ResourceSettings.ofSecondVersion(linux.resources());
+        Set<String> missing = new HashSet<>(settings.keySet());
+        List<Group> groups = new ArrayList<>();
+        for (Hierarchy hierarchy : here.all()) {
+            if (hierarchy.readOnly()) {
+                continue;
+            }
+            missing.removeAll(hierarchy.controllers());
+            missing.remove("cgroup");
+            groups.add(group(here, hierarchy, path, settings, devices));
+        }
+        if (!missing.isEmpty()) {
+            throw new SpecException("linux.resources: no writable cgroup hierarchy here has the controllers "
+                    + String.join(", ", missing));
+        }
+        return groups;
+    }
+
+    private static Group group(
+            Hierarchies here,
+            Hierarchy hierarchy,
+            String path,
+            Map<String, List<Setting>> settings,
+            Optional<DeviceRules> devices) {
+        Path base = path.startsWith("/") ? hierarchy.point() : hierarchy.own();
+        Path below = Path.of("/" + path).normalize();
+        Path directory = base;
+        List<Group.Ancestor> ancestors = new ArrayList<>();
+        if (hierarchy.version() == 2 && path.startsWith("/")) {
+            ancestors.add(new Group.Ancestor(base, false, enable(base)));
+        }
+        for (int i = 0; i < below.getNameCount() - 1; i++) {
+            directory = directory.resolve(below.getName(i));
+            boolean exists = Files.isDirectory(directory);
+            List<Setting> own = hierarchy.version() == 2 ? enable(directory) : exists ? List.of() : cpuset(hierarchy);
+            if (!exists || !own.isEmpty()) {
+                ancestors.add(new Group.Ancestor(directory, !exists, own));
+            }
+        }
+        directory = directory.resolve(below.getFileName());
+        List<Setting> own = new ArrayList<>();
+        List<Controller> controllers = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            own.addAll(cpuset(hierarchy));
+        }
+        boolean lists = hierarchy.version() == 2 || hierarchy.controllers().contains("devices");
+        for (String controller : hierarchy.controllers()) {
+            own.addAll(settings.getOrDefault(controller, List.of()));
+        }
+        return new Group(
+                hierarchy, ancestors, directory, controllers, own, lists && isDevicesHome(here, hierarchy) ? devices : Optional.empty());
+    }
+
+    /** Version 1 has a list where it has the controller; version 2 has a program everywhere else. */
+    private static boolean isDevicesHome(Hierarchies here, Hierarchy hierarchy) {
+        return here.with(Controller.DEVICES).filter(hierarchy::equals).isPresent();
+    }
+
+    /** All that the group can give to its children; what it cannot, is found out where a setting needs it. */
+    private static List<Setting> enable(Path group) {
+        List<Setting> settings = new ArrayList<>();
+        List<String> on = List.of(read(group.resolve(ENABLED)).split(" "));
+        for (String controller : read(group.resolve("cgroup.controllers")).split(" ")) {
+            if (!controller.isEmpty() && !on.contains(controller)) {
+                settings.add(new Setting(ENABLED, "+" + controller, "its children have this controller"));
+            }
+        }
+        return settings;
+    }
+
+    /** In version 1 a new cpuset has nothing in it, and nothing can run in that. */
+    private static List<Setting> cpuset(Hierarchy hierarchy) {
+        if (hierarchy.version() == 2 || !hierarchy.controllers().contains("cpuset")) {
+            return List.of();
+        }
+        String processors = read(hierarchy.own().resolve("cpuset.cpus"));
+        String nodes = read(hierarchy.own().resolve("cpuset.mems"));
+        return List.of(
+                new Setting("cpuset.cpus", processors, "a new group has no processor"),
+                new Setting("cpuset.mems", nodes, "and no memory"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.US_ASCII).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

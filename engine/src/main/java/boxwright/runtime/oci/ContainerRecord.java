@@ -1,0 +1,150 @@
+package boxwright.runtime.oci;
+
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one command leaves for the next: {@code state.json} in the container's directory.
+ *
+ * <pre>{@code
+ * {"ociVersion":"1.3.0","id":"web","bundle":"/b","rootfs":"/b/rootfs","created":"2026-11-25T01:59:26.123Z","owner":0,
+ *  "pid":4422,"startTime":88123,"program":"(dev=1,ino=1041)","cgroups":["/sys/fs/cgroup/pids/web"],"annotations":{"a":"b"}}
+ * }</pre>
+ *
+ * @param ociVersion that the bundle names
+ * @param id the container's
+ * @param bundle its directory, absolute
+ * @param rootfs absolute
+ * @param created when, RFC 3339
+ * @param owner who created it, a uid
+ * @param process its first process; {@link ProcessIdentity#NONE} before there is one
+ * @param launcher what that process executes as long as it waits for {@code start}: device and inode of the launcher
+ * @param cgroups the directories that its processes are in, one for each hierarchy
+ * @param annotations of the bundle
+ */
+public record ContainerRecord(
+        String ociVersion,
+        String id,
+        String bundle,
+        String rootfs,
+        String created,
+        int owner,
+        ProcessIdentity process,
+        String launcher,
+        List<String> cgroups,
+        Map<String, String> annotations) {
+    public ContainerRecord {
+        cgroups = List.copyOf(cgroups);
+        annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
+    }
+
+    /** The same container, with a process. */
+    ContainerRecord with(ProcessIdentity first, String executable) {
+        return new ContainerRecord(
+                ociVersion, id, bundle, rootfs, created, owner, first, executable, cgroups, annotations);
+    }
+
+    /** The same container, with cgroups. */
+    ContainerRecord in(List<String> directories) {
+        return new ContainerRecord(
+                ociVersion, id, bundle, rootfs, created, owner, process, launcher, directories, annotations);
+    }
+
+    String json() {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.beginObject();
+            json.name("ociVersion").value(ociVersion);
+            json.name("id").value(id);
+            json.name("bundle").value(bundle);
+            json.name("rootfs").value(rootfs);
+            json.name("created").value(created);
+            json.name("owner").value(owner);
+            json.name("pid").value(process.pid());
+            json.name("startTime").value(process.startTime());
+            json.name("launcher").value(launcher);
+            json.name("cgroups").beginArray();
+            for (String directory : cgroups) {
+                json.value(directory);
+            }
+            json.endArray();
+            json.name("annotations").beginObject();
+            for (Map.Entry<String, String> annotation : annotations.entrySet()) {
+                json.name(annotation.getKey()).value(annotation.getValue());
+            }
+            json.endObject().endObject();
+        } catch (IOException e) {
+            throw new IllegalStateException(e); // A StringWriter has no errors.
+        }
+        return text.toString();
+    }
+
+    /**
+     * Reads what {@link #json} wrote.
+     *
+     * @throws IOException when it is something else
+     */
+    static ContainerRecord read(String text) throws IOException {
+        String version = "";
+        String id = "";
+        String bundle = "";
+        String rootfs = "";
+        String created = "";
+        int owner = 0;
+        int pid = 0;
+        long startTime = 0;
+        String launcher = "";
+        List<String> cgroups = new ArrayList<>();
+        Map<String, String> annotations = new LinkedHashMap<>();
+        JsonReader json = new JsonReader(new StringReader(text));
+        json.beginObject();
+        while (json.hasNext()) {
+            switch (json.nextName()) {
+                case "ociVersion" -> version = json.nextString();
+                case "id" -> id = json.nextString();
+                case "bundle" -> bundle = json.nextString();
+                case "rootfs" -> rootfs = json.nextString();
+                case "created" -> created = json.nextString();
+                case "owner" -> owner = json.nextInt();
+                case "pid" -> pid = json.nextInt();
+                case "startTime" -> startTime = json.nextLong();
+                case "launcher" -> launcher = json.nextString();
+                case "cgroups" -> {
+                    json.beginArray();
+                    while (json.hasNext()) {
+                        cgroups.add(json.nextString());
+                    }
+                    json.endArray();
+                }
+                case "annotations" -> {
+                    json.beginObject();
+                    while (json.hasNext()) {
+                        annotations.put(json.nextName(), json.nextString());
+                    }
+                    json.endObject();
+                }
+                default -> json.skipValue();
+            }
+        }
+        json.endObject();
+        return new ContainerRecord(
+                version,
+                id,
+                bundle,
+                rootfs,
+                created,
+                owner,
+                new ProcessIdentity(pid, startTime),
+                launcher,
+                cgroups,
+                annotations);
+    }
+}

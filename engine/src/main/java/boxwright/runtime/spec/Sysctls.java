@@ -1,0 +1,81 @@
+package boxwright.runtime.spec;
+
+import boxwright.runtime.spec.Linux.Namespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which kernel parameters a container may set: those that belong to a namespace of its own. All others are the whole
+ * machine's; ipc_namespaces(7), uts_namespaces(7), network_namespaces(7).
+ */
+public final class Sysctls {
+    private static final List<String> IPC = List.of(
+            "kernel.msgmax",
+            "kernel.msgmnb",
+            "kernel.msgmni",
+            "kernel.sem",
+            "kernel.shmall",
+            "kernel.shmmax",
+            "kernel.shmmni",
+            "kernel.shm_rmid_forced");
+
+    private Sysctls() {}
+
+    static void check(Linux linux, String hostname) {
+        for (Map.Entry<String, String> entry : linux.sysctl().entrySet()) {
+            String name = dotted(entry.getKey());
+            String member = "linux.sysctl: " + entry.getKey();
+            if (name.contains("..") || name.startsWith(".") || name.indexOf('\0') >= 0) {
+                throw new SpecException(member + " is no name of a kernel parameter");
+            }
+            if (IPC.contains(name) || name.startsWith("fs.mqueue.")) {
+                require(linux.namespace("ipc").isPresent(), member, "an IPC namespace");
+            } else if (name.startsWith("net.")) {
+                require(hasOwnNetwork(linux), member, "a network namespace");
+            } else if (name.equals("kernel.domainname") || name.equals("kernel.hostname")) {
+                require(linux.namespace("uts").isPresent(), member, "a UTS namespace");
+                if (name.equals("kernel.hostname") && !hostname.isEmpty()) {
+                    throw new SpecException(member + " contradicts hostname");
+                }
+            } else if (!name.startsWith("user.") || linux.namespace("user").isEmpty()) {
+                throw new SpecException(member + " is not in a namespace: it would be changed for the whole machine");
+            }
+        }
+    }
+
+    /**
+     * With dots between the parts. Whichever of dot and slash comes first is the separator, and the other one is a part of
+     * a name, such as a network device's; sysctl(8).
+     */
+    public static String dotted(String name) {
+        int dot = name.indexOf('.');
+        int slash = name.indexOf('/');
+        if (slash < 0 || dot >= 0 && dot < slash) {
+            return name;
+        }
+        return name.replace('.', '\0').replace('/', '.').replace('\0', '/');
+    }
+
+    private static void require(boolean there, String member, String namespace) {
+        if (!there) {
+            throw new SpecException(member + " needs " + namespace + " of the container's own");
+        }
+    }
+
+    /** A path can lead to the runtime's own namespace, which is the host's. */
+    private static boolean hasOwnNetwork(Linux linux) {
+        Optional<Namespace> network = linux.namespace("network");
+        if (network.isEmpty() || network.get().path().isEmpty()) {
+            return network.isPresent();
+        }
+        try {
+            return !Files.isSameFile(Path.of(network.get().path()), Path.of("/proc/self/ns/net"));
+        } catch (IOException e) {
+            return true; // Whether it can be joined at all is found out where it is joined.
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package boxwright.runtime.spec;
+
+import org.jspecify.annotations.NullMarked;
