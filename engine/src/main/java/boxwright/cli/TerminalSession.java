@@ -5,8 +5,8 @@ import boxwright.kernel.Descriptor;
 import boxwright.kernel.Errno;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Terminal;
-import boxwright.runtime.RunningProcess;
 import boxwright.runtime.ExitStatus;
+import boxwright.runtime.RunningProcess;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -42,7 +42,8 @@ public final class TerminalSession {
      * @param master the master's end of the container's terminal
      * @param interactive whether what is typed goes to the container
      */
-    public ExitStatus run(RunningProcess container, Descriptor master, boolean interactive) throws InterruptedException {
+    public ExitStatus run(RunningProcess container, Descriptor master, boolean interactive)
+            throws InterruptedException {
         Optional<byte[]> before = interactive ? user.map(Terminal::settings) : Optional.empty();
         Terminal inside = new Terminal(master);
         try {

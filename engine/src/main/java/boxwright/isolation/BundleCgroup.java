@@ -109,7 +109,8 @@ public record BundleCgroup(List<Group> groups, boolean ownView) implements Isola
     public void addTo(PlanBuilder plan) {
         entry().enter(plan);
         if (ownView) {
-            plan.unshare(Constants.CLONE_NEWCGROUP).because("it sees its own group as the root of all, and none above it");
+            plan.unshare(Constants.CLONE_NEWCGROUP)
+                    .because("it sees its own group as the root of all, and none above it");
         }
     }
 

@@ -10,7 +10,6 @@ import static boxwright.kernel.Errno.EEXIST;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.kernel.Constants;
-import boxwright.kernel.Notation;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
 import boxwright.kernel.SystemCall;
@@ -65,9 +64,10 @@ public record BundleTree(
 
     @Override
     public void addTo(PlanBuilder plan) {
-        plan.mount("none", "/", "", propagation).because("mounts here must not propagate to the host; mount_namespaces(7)");
-        parent.ifPresent(
-                mount -> plan.mount("none", mount.toString(), "", MS_PRIVATE).because("pivot_root wants no shared one"));
+        plan.mount("none", "/", "", propagation)
+                .because("mounts here must not propagate to the host; mount_namespaces(7)");
+        parent.ifPresent(mount ->
+                plan.mount("none", mount.toString(), "", MS_PRIVATE).because("pivot_root wants no shared one"));
         String path = root.toString();
         plan.mount(path, path, "", MS_BIND | MS_REC).because("pivot_root wants a mount point, and a directory is none");
         plan.mount("none", path, "", MS_PRIVATE).because("and a private one");
@@ -81,7 +81,8 @@ public record BundleTree(
             Slot dev = Slot.of("dev");
             new TreePath("dev", true).openOrMake(plan, dev, true, "the directory of devices");
             for (String[] link : LINKS) {
-                plan.call(SystemCall.SYMLINKAT, text(link[0]), dev.value(), text(link[1])).tolerate(EEXIST);
+                plan.call(SystemCall.SYMLINKAT, text(link[0]), dev.value(), text(link[1]))
+                        .tolerate(EEXIST);
             }
             plan.call(SystemCall.UNLINKAT, dev.value(), text("ptmx"), number(0)).tolerate(ENOENT);
             plan.call(SystemCall.SYMLINKAT, text("pts/ptmx"), dev.value(), text("ptmx"))

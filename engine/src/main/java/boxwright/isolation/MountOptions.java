@@ -90,6 +90,7 @@ public record MountOptions(
             rro 0x1
             rstrictatime 0x20
             """);
+
     private static final Map<String, Long> RECURSIVE_CLEAR = table("""
             ratime 0x10
             rdev 0x4

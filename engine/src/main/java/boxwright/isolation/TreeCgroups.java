@@ -24,8 +24,7 @@ import java.util.List;
  * @param groups the container's
  * @param ownView whether it has a cgroup namespace of its own
  */
-public record TreeCgroups(TreePath target, boolean readOnly, List<Group> groups, boolean ownView)
-        implements TreeEntry {
+public record TreeCgroups(TreePath target, boolean readOnly, List<Group> groups, boolean ownView) implements TreeEntry {
     private static final Slot PLACE = Slot.of("place");
     private static final Slot TREE = Slot.of("tree");
     private static final long PLAIN = MS_NOSUID | MS_NOEXEC | MS_NODEV;
@@ -80,8 +79,7 @@ public record TreeCgroups(TreePath target, boolean readOnly, List<Group> groups,
                 | Constants.MOUNT_ATTR_NOEXEC
                 | (readOnly ? Constants.MOUNT_ATTR_RDONLY : 0);
         plan.mount_setattr(TREE.value(), attributes, 0, false);
-        plan.move_mount(TREE.value(), fd(AT_FDCWD), place)
-                .because("its own group, and what is below it");
+        plan.move_mount(TREE.value(), fd(AT_FDCWD), place).because("its own group, and what is below it");
         plan.close(TREE.value());
     }
 }

@@ -54,9 +54,7 @@ public record TreeDevice(TreePath path, long type, int mode, int major, int mino
 
     /** EEXIST: it is there, and so is as good as made; Java has looked. EPERM: the host's has to do. */
     private void borrow(PlanBuilder plan) {
-        plan.open_tree("/" + path.path(), 0)
-                .into(TREE)
-                .because("the host's device");
+        plan.open_tree("/" + path.path(), 0).into(TREE).because("the host's device");
         path.openOrMake(plan, PLACE, false, "a place to mount on");
         plan.move_mount(TREE.value(), PLACE.value());
         plan.close(TREE.value());

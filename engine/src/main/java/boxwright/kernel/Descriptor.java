@@ -65,9 +65,9 @@ public record Descriptor(int number) implements AutoCloseable {
     public static Descriptor connected(Path path) {
         String operation = "connect(\"" + path + "\")";
         long type = Constants.SOCK_STREAM | Constants.SOCK_CLOEXEC;
-        Descriptor socket =
-                new Descriptor(check("socket(AF_UNIX)", Libc.syscall(SystemCall.SOCKET, Constants.AF_UNIX, type, 0)))
-                        .raised();
+        Descriptor socket = new Descriptor(
+                        check("socket(AF_UNIX)", Libc.syscall(SystemCall.SOCKET, Constants.AF_UNIX, type, 0)))
+                .raised();
         try (Descriptor directory = open(path.resolveSibling("."), Constants.O_PATH, 0)) {
             // An address has room for 108 bytes; this way to the file is always short enough, unless its name is not.
             byte[] name = cString("/proc/self/fd/" + directory.number + "/" + path.getFileName());

@@ -254,8 +254,7 @@ public interface ProcessCalls {
      * call for that; dup3(2) is one whose last argument must be 0 or one certain value that no wait status has.
      */
     default Line requireZero(Slot slot, int anyDescriptor, int unusedDescriptor) {
-        return call(
-                SystemCall.DUP3, Argument.fd(anyDescriptor), Argument.fd(unusedDescriptor), slot.value());
+        return call(SystemCall.DUP3, Argument.fd(anyDescriptor), Argument.fd(unusedDescriptor), slot.value());
     }
 
     /** A {@code struct pollfd}: a descriptor (a literal, or the {@link Argument.Place} of a slot) and its events. */

@@ -8,14 +8,15 @@ import java.util.Optional;
 
 /** The flags that {@code create} and {@code run} share, and some of {@code exec}. */
 final class CreateOptions {
-    static final Option CONSOLE_SOCKET =
-            Option.value("console-socket", "path", "path to an AF_UNIX socket which will receive the terminal's master");
+    static final Option CONSOLE_SOCKET = Option.value(
+            "console-socket", "path", "path to an AF_UNIX socket which will receive the terminal's master");
     static final Option PID_FILE = Option.value("pid-file", "file", "specify the file to write the process id to");
     static final Option PRESERVE_FDS =
             Option.value("preserve-fds", "N", "pass N additional file descriptors to the container (default: 0)");
 
     static final List<Option> OPTIONS = List.of(
-            Option.value("bundle, b", "dir", "path to the root of the bundle directory (default: the current directory)"),
+            Option.value(
+                    "bundle, b", "dir", "path to the root of the bundle directory (default: the current directory)"),
             CONSOLE_SOCKET,
             PID_FILE,
             Option.flag("no-pivot", "do not use pivot_root; for a root file system on top of a ramdisk"),
@@ -46,7 +47,10 @@ final class CreateOptions {
     }
 
     static Optional<Path> pidFile(Words words) {
-        return words.value("pid-file").filter(text -> !text.isEmpty()).map(Path::of).map(Path::toAbsolutePath);
+        return words.value("pid-file")
+                .filter(text -> !text.isEmpty())
+                .map(Path::of)
+                .map(Path::toAbsolutePath);
     }
 
     static Optional<ConsoleTarget> consoleSocket(Words words) {

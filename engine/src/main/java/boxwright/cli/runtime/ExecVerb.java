@@ -65,8 +65,7 @@ final class ExecVerb implements Verb {
             if (words.value("process").isEmpty() && words.operands().size() < 2) {
                 throw new UsageException("exec needs a command, or --process");
             }
-            return new Foreground(settings)
-                    .exec(words, words.has("detach"), words.has("tty"));
+            return new Foreground(settings).exec(words, words.has("detach"), words.has("tty"));
         } catch (Exception e) {
             throw new VerbFailure(FAILED, e);
         }

@@ -26,7 +26,9 @@ final class Help {
             return verb(words.get(1), asked.get());
         }
         StringBuilder text = new StringBuilder();
-        text.append("Usage: ").append(RuntimeMain.NAME).append(" [global options] command [options] [arguments...]\n\n");
+        text.append("Usage: ")
+                .append(RuntimeMain.NAME)
+                .append(" [global options] command [options] [arguments...]\n\n");
         text.append("An OCI runtime, with the command line of runc.\n\nCommands:\n");
         for (String name : Verbs.NAMES) {
             line(text, name, Verbs.make(name).orElseThrow().summary());
@@ -54,7 +56,9 @@ final class Help {
         for (Option option : options) {
             StringBuilder names = new StringBuilder();
             for (String name : option.names()) {
-                names.append(names.isEmpty() ? "" : ", ").append(name.length() == 1 ? "-" : "--").append(name);
+                names.append(names.isEmpty() ? "" : ", ")
+                        .append(name.length() == 1 ? "-" : "--")
+                        .append(name);
             }
             line(text, names + (option.isSwitch() ? "" : " " + option.value()), option.help());
         }
@@ -62,6 +66,8 @@ final class Help {
 
     private static void line(StringBuilder text, String left, String right) {
         text.append("  ").append(left);
-        text.append(" ".repeat(Math.max(2, COLUMN - left.length()))).append(right).append('\n');
+        text.append(" ".repeat(Math.max(2, COLUMN - left.length())))
+                .append(right)
+                .append('\n');
     }
 }

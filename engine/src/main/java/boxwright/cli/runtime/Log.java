@@ -80,7 +80,9 @@ record Log(Optional<Path> file, boolean json, boolean debug, PrintStream err) {
                 case '\r' -> quoted.append("\\r");
                 default -> {
                     if (c < ' ') {
-                        quoted.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                        quoted.append("\\u00")
+                                .append(Character.forDigit(c >> 4, 16))
+                                .append(Character.forDigit(c & 15, 16));
                     } else {
                         quoted.append(c);
                     }

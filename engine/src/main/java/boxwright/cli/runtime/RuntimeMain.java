@@ -48,7 +48,8 @@ public final class RuntimeMain {
     }
 
     private static int runVerb(String name, List<String> args, Settings settings) throws Exception {
-        Verb verb = Verbs.make(name).orElseThrow(() -> new UsageException("no command \"" + name + "\"; " + NAME + " --help lists them"));
+        Verb verb = Verbs.make(name)
+                .orElseThrow(() -> new UsageException("no command \"" + name + "\"; " + NAME + " --help lists them"));
         if (args.contains("--help") || args.contains("-h")) {
             return Help.verb(name, verb);
         }

@@ -38,8 +38,12 @@ record Settings(StateRoot root, Log log, boolean systemdCgroup, PrintStream out)
             Option.flag("version, v", "print the version"));
 
     static Settings of(Words words, Log log) {
-        Path root = words.value("root").filter(text -> !text.isEmpty()).map(Path::of).orElseGet(Settings::usualRoot);
-        return new Settings(new StateRoot(root.toAbsolutePath().normalize()), log, words.has("systemd-cgroup"), System.out);
+        Path root = words.value("root")
+                .filter(text -> !text.isEmpty())
+                .map(Path::of)
+                .orElseGet(Settings::usualRoot);
+        return new Settings(
+                new StateRoot(root.toAbsolutePath().normalize()), log, words.has("systemd-cgroup"), System.out);
     }
 
     Creation creation() {

@@ -27,7 +27,8 @@ final class StateVerb implements Verb {
 
     @Override
     public int run(Words words, Settings settings) throws Exception {
-        ContainerState state = new Containers(settings.root()).state(words.operands().getFirst());
+        ContainerState state =
+                new Containers(settings.root()).state(words.operands().getFirst());
         settings.out().println(state.json(Owners.name(state.record().owner())));
         return 0;
     }

@@ -10,18 +10,17 @@ final class Verbs {
     private Verbs() {}
 
     static Optional<Verb> make(String name) {
-        Verb verb =
-                switch (name) {
-                    case "create" -> new CreateVerb();
-                    case "start" -> new StartVerb();
-                    case "run" -> new RunVerb();
-                    case "exec" -> new ExecVerb();
-                    case "state" -> new StateVerb();
-                    case "list" -> new ListVerb();
-                    case "kill" -> new KillVerb();
-                    case "delete" -> new DeleteVerb();
-                    default -> null;
-                };
+        Verb verb = switch (name) {
+            case "create" -> new CreateVerb();
+            case "start" -> new StartVerb();
+            case "run" -> new RunVerb();
+            case "exec" -> new ExecVerb();
+            case "state" -> new StateVerb();
+            case "list" -> new ListVerb();
+            case "kill" -> new KillVerb();
+            case "delete" -> new DeleteVerb();
+            default -> null;
+        };
         return Optional.ofNullable(verb);
     }
 }

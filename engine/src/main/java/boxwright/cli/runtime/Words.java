@@ -28,7 +28,8 @@ final class Words {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             if (word.equals("--") || !toTheEnd && !parsed.operands.isEmpty()) {
-                parsed.operands.addAll(words.subList(word.equals("--") && parsed.operands.isEmpty() ? i + 1 : i, words.size()));
+                parsed.operands.addAll(
+                        words.subList(word.equals("--") && parsed.operands.isEmpty() ? i + 1 : i, words.size()));
                 break;
             }
             if (!word.startsWith("-") || word.equals("-")) {

@@ -47,8 +47,9 @@ record Bundle(Path directory, String text, Configuration configuration, Path roo
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new SpecException("no " + FILE + " in the bundle " + file.resolveSibling(".").normalize()
-                    + ": no such file or directory. Name the bundle with --bundle");
+            throw new SpecException(
+                    "no " + FILE + " in the bundle " + file.resolveSibling(".").normalize()
+                            + ": no such file or directory. Name the bundle with --bundle");
         } catch (AccessDeniedException e) {
             throw new SpecException("cannot read " + file + ": permission denied");
         } catch (MalformedInputException e) {

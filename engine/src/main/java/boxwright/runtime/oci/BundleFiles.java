@@ -72,13 +72,12 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
             mounts.add(mount("mounts[" + i + "]", configuration.mounts().get(i), view));
         }
         boolean ownDevices = ownsDevices();
-        Linux linux = configuration.linux();
         return new BundleTree(
                 rootfs,
                 propagation(Constants.MS_SLAVE | Constants.MS_REC),
                 Optional.empty(),
                 mounts,
-                ownDevices ? devices(view) : List.of(),
+                ownDevices ? devices() : List.of(),
                 ownDevices,
                 new TreePath(view.resolve(configuration.process().orElseThrow().cwd()), true));
     }
@@ -139,7 +138,10 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
         if (mount.type().equals("cgroup") && !options.isBind()) {
             boolean readOnly = (options.set() & Constants.MS_RDONLY) != 0;
             return new TreeCgroups(
-                    new TreePath(target, true), readOnly, groups, configuration.linux().isNew("cgroup"));
+                    new TreePath(target, true),
+                    readOnly,
+                    groups,
+                    configuration.linux().isNew("cgroup"));
         }
         String source = mount.source();
         boolean directory = true;
@@ -153,12 +155,13 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
         } else if (mount.type().isEmpty()) {
             throw new SpecException(member + ".type is missing");
         }
-        String label = options.isBind() || !takesLabel(mount.type()) ? "" : configuration.linux().mountLabel();
+        String label = options.isBind() || !takesLabel(mount.type())
+                ? ""
+                : configuration.linux().mountLabel();
         if (isLateReadOnly(mount)) {
             options = options.writable();
         }
-        return new TreeMount(
-                new TreePath(target, !kernels), mount.type(), source, directory, options, label);
+        return new TreeMount(new TreePath(target, !kernels), mount.type(), source, directory, options, label);
     }
 
     /** Those that SELinux itself does not label. */
@@ -177,8 +180,9 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
         boolean inside = target.startsWith("proc/") && !NUMBERS.contains(target);
         boolean over = target.equals("proc") && !mount.type().equals("proc") && !isHostsProc(mount);
         if (inside || over) {
-            throw new SpecException(member + ".destination: \"" + mount.destination() + "\" cannot be mounted, because it is"
-                    + (inside ? " inside /proc" : " /proc, and what is mounted is not"));
+            throw new SpecException(
+                    member + ".destination: \"" + mount.destination() + "\" cannot be mounted, because it is"
+                            + (inside ? " inside /proc" : " /proc, and what is mounted is not"));
         }
     }
 
@@ -198,7 +202,7 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
         return true;
     }
 
-    private List<TreeDevice> devices(RootfsView view) {
+    private List<TreeDevice> devices() {
         List<Linux.Device> all = new ArrayList<>(configuration.linux().devices());
         for (Linux.Device usual : DEFAULT_DEVICES) {
             boolean there = false;
@@ -212,12 +216,11 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
         List<TreeDevice> devices = new ArrayList<>();
         for (Linux.Device device : all) {
             String path = RootfsView.clean(device.path());
-            long type =
-                    switch (device.type()) {
-                        case "b" -> Constants.S_IFBLK;
-                        case "p" -> Constants.S_IFIFO;
-                        default -> Constants.S_IFCHR;
-                    };
+            long type = switch (device.type()) {
+                case "b" -> Constants.S_IFBLK;
+                case "p" -> Constants.S_IFIFO;
+                default -> Constants.S_IFCHR;
+            };
             if (path.startsWith("dev/ptmx")) {
                 continue; // It is the container's own.
             }
@@ -243,8 +246,10 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
             }
         }
         Path file = rootfs.resolve(path);
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new SpecException("linux.devices: " + device.path() + " is in the root file system already, and no device");
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new SpecException(
+                    "linux.devices: " + device.path() + " is in the root file system already, and no device");
         }
     }
 }

@@ -26,7 +26,9 @@ record Cgroups(List<String> directories) {
     boolean isFrozen() {
         for (String directory : directories) {
             String state = read(Path.of(directory, STATE));
-            if (state.equals("FROZEN") || state.equals("FREEZING") || read(Path.of(directory, FREEZE)).equals("1")) {
+            if (state.equals("FROZEN")
+                    || state.equals("FREEZING")
+                    || read(Path.of(directory, FREEZE)).equals("1")) {
                 return true;
             }
         }

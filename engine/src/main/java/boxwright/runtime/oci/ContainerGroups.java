@@ -98,7 +98,12 @@ final class ContainerGroups {
             own.addAll(settings.getOrDefault(controller, List.of()));
         }
         return new Group(
-                hierarchy, ancestors, directory, controllers, own, lists && isDevicesHome(here, hierarchy) ? devices : Optional.empty());
+                hierarchy,
+                ancestors,
+                directory,
+                controllers,
+                own,
+                lists && isDevicesHome(here, hierarchy) ? devices : Optional.empty());
     }
 
     /** Version 1 has a list where it has the controller; version 2 has a program everywhere else. */

@@ -130,7 +130,8 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
                 }
                 ProcessIdentity process = ProcessIdentity.of(pid)
                         .filter(ProcessIdentity::isAlive)
-                        .orElseThrow(() -> new OperationException("the container's process ended before it was started"));
+                        .orElseThrow(
+                                () -> new OperationException("the container's process ended before it was started"));
                 ContainerRecord complete = record.with(process, Containers.executable(pid));
                 directory.writeLastCalls(launch.encoded(), plan.descriptors().start());
                 directory.write(complete);
@@ -150,7 +151,8 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
             all.put(numbers.start(), fifo(directory.startFifo()));
             all.put(numbers.result(), fifo(directory.resultFifo()));
             request.console().ifPresent(target -> all.put(numbers.console(), open(target.open())));
-            plan.listener().ifPresent(path -> all.put(numbers.listener(), open(connect(Path.of(path), "seccomp listener"))));
+            plan.listener()
+                    .ifPresent(path -> all.put(numbers.listener(), open(connect(Path.of(path), "seccomp listener"))));
             Hooks hooks = bundle.configuration().hooks();
             if (!hooks.createContainer().isEmpty()) {
                 all.put(numbers.stateBefore(), open(Descriptor.memory("state")));
@@ -226,7 +228,8 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
         private int innermostPid() throws IOException {
             for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1)) {
                 if (line.startsWith("NSpid:")) {
-                    return Integer.parseInt(line.substring(line.lastIndexOf('\t') + 1).strip());
+                    return Integer.parseInt(
+                            line.substring(line.lastIndexOf('\t') + 1).strip());
                 }
             }
             return pid;
@@ -270,5 +273,4 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
                             warnings);
         }
     }
-
 }

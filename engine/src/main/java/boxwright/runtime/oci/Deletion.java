@@ -76,7 +76,9 @@ public record Deletion(StateRoot root, Launcher launcher, Consumer<String> warni
             new HookRun(launcher)
                     .runAll(
                             "poststop",
-                            ConfigurationReader.read("config.json", text).hooks().poststop(),
+                            ConfigurationReader.read("config.json", text)
+                                    .hooks()
+                                    .poststop(),
                             ContainerState.forHook(record, Status.STOPPED, 0),
                             warnings);
         }

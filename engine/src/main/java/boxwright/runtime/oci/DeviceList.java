@@ -30,14 +30,17 @@ final class DeviceList {
                 allowed.clear();
             } else if (all) {
                 if (!rule.allow()) {
-                    throw new SpecException("linux.resources.devices: all are allowed, and then one is not; name those that"
-                            + " are");
+                    throw new SpecException(
+                            "linux.resources.devices: all are allowed, and then one is not; name those that" + " are");
                 }
             } else {
                 apply(allowed, rule);
             }
         }
-        return all ? Optional.empty() : Optional.of(new DeviceRules(allowed).and(DeviceRules.asDockerDoes().allowed()));
+        return all
+                ? Optional.empty()
+                : Optional.of(
+                        new DeviceRules(allowed).and(DeviceRules.asDockerDoes().allowed()));
     }
 
     private static void apply(List<DeviceRule> allowed, Resources.DeviceRule rule) {

@@ -15,9 +15,8 @@ final class ExecProcess {
     private ExecProcess() {}
 
     static ProcessSpec of(ExecRequest request, ProcessSpec container) throws IOException {
-        ProcessSpec process = request.processFile().isPresent()
-                ? read(request.processFile().get())
-                : changed(request, container);
+        ProcessSpec process =
+                request.processFile().isPresent() ? read(request.processFile().get()) : changed(request, container);
         Validation.checkProcess("process.", process);
         return process;
     }
@@ -60,8 +59,8 @@ final class ExecProcess {
         if (added.isEmpty()) {
             return own;
         }
-        ProcessSpec.CapabilityNames sets = own.orElse(new ProcessSpec.CapabilityNames(
-                List.of(), List.of(), List.of(), List.of(), List.of()));
+        ProcessSpec.CapabilityNames sets =
+                own.orElse(new ProcessSpec.CapabilityNames(List.of(), List.of(), List.of(), List.of(), List.of()));
         return Optional.of(new ProcessSpec.CapabilityNames(
                 and(sets.bounding(), added),
                 and(sets.effective(), added),

@@ -64,8 +64,7 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
             case CREATING -> throw new OperationException("cannot exec in a container that is being created");
             case PAUSED -> {
                 if (!request.ignorePaused()) {
-                    throw new OperationException(
-                            "cannot exec in a paused container (use --ignore-paused to override)");
+                    throw new OperationException("cannot exec in a paused container (use --ignore-paused to override)");
                 }
             }
             default -> {}
@@ -82,7 +81,8 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
                 throw new OperationException("cannot exec in a stopped container");
             }
             ExecPlan plan = plan(request, state.record(), configuration, process);
-            Map<Integer, Descriptor> descriptors = new HashMap<>(plan.descriptors().inherited());
+            Map<Integer, Descriptor> descriptors =
+                    new HashMap<>(plan.descriptors().inherited());
             opened.addAll(descriptors.values());
             descriptors.put(plan.descriptors().start(), container);
             request.console().ifPresent(target -> {
@@ -125,8 +125,7 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
         }
     }
 
-    private ExecPlan plan(
-            ExecRequest request, ContainerRecord record, Configuration configuration, ProcessSpec process)
+    private ExecPlan plan(ExecRequest request, ContainerRecord record, Configuration configuration, ProcessSpec process)
             throws IOException {
         if (process.terminal() && request.console().isEmpty()) {
             throw new OperationException("cannot allocate tty if the runtime detaches, without a console socket");
@@ -159,7 +158,8 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
                 ownUsers,
                 changesGroups,
                 confinement.all(
-                        filter, linux.personality().map(Linux.Personality::domain).orElse("")),
+                        filter,
+                        linux.personality().map(Linux.Personality::domain).orElse("")),
                 process.noNewPrivileges(),
                 process.terminal()
                         ? Optional.of(new Console(
@@ -171,7 +171,10 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
                 process.cwd(),
                 new BundleProgram(
                         process.args(),
-                        Homes.with(process.env(), Path.of("/proc/" + first + "/root"), process.user().uid())),
+                        Homes.with(
+                                process.env(),
+                                Path.of("/proc/" + first + "/root"),
+                                process.user().uid())),
                 descriptors);
     }
 

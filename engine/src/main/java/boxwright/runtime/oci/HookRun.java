@@ -90,7 +90,9 @@ record HookRun(Launcher launcher) {
             }
             if (status.waitStatus() != 0) {
                 throw new OperationException(name + " failed: "
-                        + (status.signal() == 0 ? "exit status " + status.code() : "killed by signal " + status.signal())
+                        + (status.signal() == 0
+                                ? "exit status " + status.code()
+                                : "killed by signal " + status.signal())
                         + said(output));
             }
         } finally {

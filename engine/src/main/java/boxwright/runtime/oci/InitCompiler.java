@@ -51,8 +51,9 @@ final class InitCompiler {
         this.warnings = warnings;
         this.groups = ContainerGroups.of(Hierarchies.here(), request.id(), linux);
         if (!linux.isNew("mount")) {
-            throw new SpecException("linux.namespaces: this runtime needs a new mount namespace: what a container mounts"
-                    + " would be the host's");
+            throw new SpecException(
+                    "linux.namespaces: this runtime needs a new mount namespace: what a container mounts"
+                            + " would be the host's");
         }
     }
 
@@ -111,7 +112,8 @@ final class InitCompiler {
                 "/" + RootfsView.clean(process.cwd()),
                 new BundleProgram(
                         process.args(),
-                        Homes.with(process.env(), bundle.rootfs(), process.user().uid())),
+                        Homes.with(
+                                process.env(), bundle.rootfs(), process.user().uid())),
                 listener,
                 descriptors);
     }
@@ -159,8 +161,8 @@ final class InitCompiler {
 
     private static IdMap map(List<IdMapping> mappings) {
         List<IdMap.Range> ranges = new ArrayList<>();
-        mappings.forEach(mapping ->
-                ranges.add(new IdMap.Range(mapping.containerId(), mapping.hostId(), mapping.size())));
+        mappings.forEach(
+                mapping -> ranges.add(new IdMap.Range(mapping.containerId(), mapping.hostId(), mapping.size())));
         return new IdMap(ranges);
     }
 

@@ -121,13 +121,12 @@ record InitPlan(
                 continue;
             }
             var line = plan.setns(slot(namespace).value(), flag).because("joins it; EINVAL: it is of another type");
-            users.ifPresent(user -> line.tolerate(EPERM)
-                    .otherwise(inside -> {
-                        inside.setns(slot(user).value(), Constants.CLONE_NEWUSER)
-                                .tolerate(EINVAL)
-                                .because("it belongs to that user namespace, whose root may");
-                        inside.setns(slot(namespace).value(), flag);
-                    }));
+            users.ifPresent(user -> line.tolerate(EPERM).otherwise(inside -> {
+                inside.setns(slot(user).value(), Constants.CLONE_NEWUSER)
+                        .tolerate(EINVAL)
+                        .because("it belongs to that user namespace, whose root may");
+                inside.setns(slot(namespace).value(), flag);
+            }));
         }
         users.ifPresent(user -> {
             plan.setns(slot(user).value(), Constants.CLONE_NEWUSER)
@@ -175,9 +174,7 @@ record InitPlan(
         program.check(plan);
         plan.closeOnExecFrom(Launcher.REPORT).because("no descriptor of ours reaches the program");
         plan.unblockSignals().because("the program starts with no signal blocked");
-        plan.noParentDeathSignal()
-                .reported()
-                .because("the container is made, and goes on without us");
+        plan.noParentDeathSignal().reported().because("the container is made, and goes on without us");
         descriptors.settle(plan);
         plan.read(fd(descriptors.start()), GO).positive().because("until it is started");
         startHooks.addTo(plan);

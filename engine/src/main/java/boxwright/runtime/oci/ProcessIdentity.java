@@ -24,6 +24,8 @@ public record ProcessIdentity(int pid, long startTime) {
             return false;
         }
         Optional<ProcessStat> stat = ProcessStat.of(pid);
-        return stat.isPresent() && stat.get().start() == startTime && !stat.get().ended();
+        return stat.isPresent()
+                && stat.get().start() == startTime
+                && !stat.get().ended();
     }
 }

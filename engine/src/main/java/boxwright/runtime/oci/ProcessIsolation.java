@@ -104,8 +104,8 @@ record ProcessIsolation(
         for (ProcessSpec.Rlimit limit : process.rlimits()) {
             limits.add(new ResourceLimits.Limit(
                     ResourceLimits.Resource.ofSymbol(limit.type())
-                            .orElseThrow(() -> new SpecException("process.rlimits: \"" + limit.type()
-                                    + "\" is no limit of setrlimit(2)")),
+                            .orElseThrow(() -> new SpecException(
+                                    "process.rlimits: \"" + limit.type() + "\" is no limit of setrlimit(2)")),
                     limit.soft(),
                     limit.hard()));
         }
@@ -114,7 +114,9 @@ record ProcessIsolation(
 
     private Scheduling scheduling(String personality) {
         return new Scheduling(
-                process.scheduler().map(scheduler -> List.of(attributes(scheduler))).orElse(List.of()),
+                process.scheduler()
+                        .map(scheduler -> List.of(attributes(scheduler)))
+                        .orElse(List.of()),
                 process.ioPriority().map(ProcessIsolation::ioPriority).orElse(OptionalInt.empty()),
                 personality.equals("LINUX32")
                         ? OptionalLong.of(LINUX32)
@@ -122,32 +124,30 @@ record ProcessIsolation(
     }
 
     private static OptionalInt ioPriority(ProcessSpec.IoPriority priority) {
-        int number =
-                switch (priority.ioClass()) {
-                    case "IOPRIO_CLASS_RT" -> 1;
-                    case "IOPRIO_CLASS_BE" -> 2;
-                    case "IOPRIO_CLASS_IDLE" -> 3;
-                    default ->
-                        throw new SpecException("process.ioPriority.class: \"" + priority.ioClass()
-                                + "\" is none of IOPRIO_CLASS_RT, IOPRIO_CLASS_BE, IOPRIO_CLASS_IDLE");
-                };
+        int number = switch (priority.ioClass()) {
+            case "IOPRIO_CLASS_RT" -> 1;
+            case "IOPRIO_CLASS_BE" -> 2;
+            case "IOPRIO_CLASS_IDLE" -> 3;
+            default ->
+                throw new SpecException("process.ioPriority.class: \"" + priority.ioClass()
+                        + "\" is none of IOPRIO_CLASS_RT, IOPRIO_CLASS_BE, IOPRIO_CLASS_IDLE");
+        };
         return OptionalInt.of(number << 13 | priority.priority());
     }
 
     private static Scheduling.Attributes attributes(ProcessSpec.Scheduler scheduler) {
-        int policy =
-                switch (scheduler.policy()) {
-                    case "SCHED_OTHER" -> 0;
-                    case "SCHED_FIFO" -> 1;
-                    case "SCHED_RR" -> 2;
-                    case "SCHED_BATCH" -> 3;
-                    case "SCHED_ISO" -> 4;
-                    case "SCHED_IDLE" -> 5;
-                    case "SCHED_DEADLINE" -> 6;
-                    default ->
-                        throw new SpecException("process.scheduler.policy: \"" + scheduler.policy()
-                                + "\" is no policy of sched_setattr(2)");
-                };
+        int policy = switch (scheduler.policy()) {
+            case "SCHED_OTHER" -> 0;
+            case "SCHED_FIFO" -> 1;
+            case "SCHED_RR" -> 2;
+            case "SCHED_BATCH" -> 3;
+            case "SCHED_ISO" -> 4;
+            case "SCHED_IDLE" -> 5;
+            case "SCHED_DEADLINE" -> 6;
+            default ->
+                throw new SpecException(
+                        "process.scheduler.policy: \"" + scheduler.policy() + "\" is no policy of sched_setattr(2)");
+        };
         long flags = 0;
         for (String flag : scheduler.flags()) {
             flags |= switch (flag) {
@@ -159,8 +159,7 @@ record ProcessIsolation(
                 case "SCHED_FLAG_UTIL_CLAMP_MIN" -> 0x20;
                 case "SCHED_FLAG_UTIL_CLAMP_MAX" -> 0x40;
                 default ->
-                    throw new SpecException(
-                            "process.scheduler.flags: \"" + flag + "\" is no flag of sched_setattr(2)");
+                    throw new SpecException("process.scheduler.flags: \"" + flag + "\" is no flag of sched_setattr(2)");
             };
         }
         return new Scheduling.Attributes(
@@ -192,7 +191,8 @@ record ProcessIsolation(
         Set<Capability> inheritable = set(names.inheritable(), unknown);
         Set<Capability> ambient = set(names.ambient(), unknown);
         if (!unknown.isEmpty()) {
-            warnings.accept("process.capabilities: left out, since they cannot be had here: " + String.join(", ", unknown));
+            warnings.accept(
+                    "process.capabilities: left out, since they cannot be had here: " + String.join(", ", unknown));
         }
         effective.retainAll(permitted);
         ambient.retainAll(permitted);

@@ -31,9 +31,15 @@ final class ResourceSettings {
         all.cpu1(resources.cpu());
         all.blkio1(resources.blockIo());
         all.common(resources, "limit_in_bytes");
-        resources.network().classId().ifPresent(id -> all.add("net_cls", "net_cls.classid", Long.toString(id), "its packets' class"));
-        resources.network().priorities().forEach(
-                (device, priority) -> all.add("net_prio", "net_prio.ifpriomap", device + " " + priority, "its packets' priority"));
+        resources
+                .network()
+                .classId()
+                .ifPresent(id -> all.add("net_cls", "net_cls.classid", Long.toString(id), "its packets' class"));
+        resources
+                .network()
+                .priorities()
+                .forEach((device, priority) ->
+                        all.add("net_prio", "net_prio.ifpriomap", device + " " + priority, "its packets' priority"));
         if (!resources.unified().isEmpty()) {
             throw new SpecException("linux.resources.unified: this machine has cgroups of version 1");
         }
@@ -47,7 +53,8 @@ final class ResourceSettings {
         all.cpu2(resources.cpu());
         all.io2(resources.blockIo());
         all.common(resources, "max");
-        if (resources.network().classId().isPresent() || !resources.network().priorities().isEmpty()) {
+        if (resources.network().classId().isPresent()
+                || !resources.network().priorities().isEmpty()) {
             throw new SpecException("linux.resources.network: cgroups of version 2 have no such setting");
         }
         resources.unified().forEach((file, value) -> {
@@ -108,7 +115,8 @@ final class ResourceSettings {
             throw new SpecException("linux.resources.memory.swappiness: cgroups of version 2 have no such setting");
         }
         if (memory.disableOomKiller().orElse(false)) {
-            throw new SpecException("linux.resources.memory.disableOOMKiller: cgroups of version 2 have no such setting");
+            throw new SpecException(
+                    "linux.resources.memory.disableOOMKiller: cgroups of version 2 have no such setting");
         }
         long limit = memory.limit().orElse(0);
         if (limit != 0) {
@@ -117,10 +125,15 @@ final class ResourceSettings {
         long both = memory.swap().orElse(0);
         if (both != 0) {
             if (both > 0 && both < limit) {
-                throw new SpecException("linux.resources.memory.swap: it is memory and swap together, and less than limit");
+                throw new SpecException(
+                        "linux.resources.memory.swap: it is memory and swap together, and less than limit");
             }
             // Version 1 counts both together, version 2 swap alone.
-            add("memory", "memory.swap.max", orMax(both < 0 ? both : both - Math.max(limit, 0)), "bytes of swap at the most");
+            add(
+                    "memory",
+                    "memory.swap.max",
+                    orMax(both < 0 ? both : both - Math.max(limit, 0)),
+                    "bytes of swap at the most");
         }
         long reservation = memory.reservation().orElse(0);
         if (reservation != 0) {
@@ -152,7 +165,9 @@ final class ResourceSettings {
         }
         if (cpu.quota().orElse(0) != 0 || cpu.period().orElse(0) != 0) {
             long quota = cpu.quota().orElse(0);
-            String period = cpu.period().orElse(0) == 0 ? "" : " " + Long.toUnsignedString(cpu.period().getAsLong());
+            String period = cpu.period().orElse(0) == 0
+                    ? ""
+                    : " " + Long.toUnsignedString(cpu.period().getAsLong());
             add("cpu", "cpu.max", (quota > 0 ? Long.toString(quota) : "max") + period, "microseconds in each period");
         }
         addUnsigned("cpu", "cpu.max.burst", cpu.burst(), "what it may save for later");
@@ -194,7 +209,11 @@ final class ResourceSettings {
                 add("blkio", "blkio.weight_device", number + device.weight().getAsInt(), "its weight at this disk");
             }
             if (device.leafWeight().isPresent()) {
-                add("blkio", "blkio.leaf_weight_device", number + device.leafWeight().getAsInt(), "and against its own");
+                add(
+                        "blkio",
+                        "blkio.leaf_weight_device",
+                        number + device.leafWeight().getAsInt(),
+                        "and against its own");
             }
         }
         throttle("blkio.throttle.read_bps_device", io.throttleReadBpsDevice());
@@ -211,7 +230,11 @@ final class ResourceSettings {
 
     private void throttle(String file, List<ThrottleDevice> devices) {
         for (ThrottleDevice device : devices) {
-            add("blkio", file, device.major() + ":" + device.minor() + " " + Long.toUnsignedString(device.rate()), "a second");
+            add(
+                    "blkio",
+                    file,
+                    device.major() + ":" + device.minor() + " " + Long.toUnsignedString(device.rate()),
+                    "a second");
         }
     }
 
@@ -235,7 +258,8 @@ final class ResourceSettings {
 
     private void max(String key, List<ThrottleDevice> devices) {
         for (ThrottleDevice device : devices) {
-            String value = device.major() + ":" + device.minor() + " " + key + "=" + Long.toUnsignedString(device.rate());
+            String value =
+                    device.major() + ":" + device.minor() + " " + key + "=" + Long.toUnsignedString(device.rate());
             add("io", "io.max", value, "a second");
         }
     }
@@ -250,8 +274,12 @@ final class ResourceSettings {
         }
         for (Map.Entry<String, Rdma> entry : resources.rdma().entrySet()) {
             StringBuilder text = new StringBuilder(entry.getKey());
-            entry.getValue().hcaHandles().ifPresent(handles -> text.append(" hca_handle=").append(handles));
-            entry.getValue().hcaObjects().ifPresent(objects -> text.append(" hca_object=").append(objects));
+            entry.getValue()
+                    .hcaHandles()
+                    .ifPresent(handles -> text.append(" hca_handle=").append(handles));
+            entry.getValue()
+                    .hcaObjects()
+                    .ifPresent(objects -> text.append(" hca_object=").append(objects));
             add("rdma", "rdma.max", text.toString(), "of this device");
         }
     }

@@ -22,7 +22,8 @@ final class SetUpFailure {
             return noProgram(failure, reports, program);
         }
         String because = failure.call().because();
-        return "cannot set up the container: " + failure.getMessage() + (because.isEmpty() ? "" : ". It was for: " + because);
+        return "cannot set up the container: " + failure.getMessage()
+                + (because.isEmpty() ? "" : ". It was for: " + because);
     }
 
     /** As in execvp(3), a place where the program is and may not be executed counts for more than where it is not. */

@@ -5,8 +5,8 @@ import boxwright.kernel.Descriptor;
 import boxwright.kernel.Errno;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Launcher;
-import boxwright.runtime.spec.Configuration.Hook;
 import boxwright.runtime.spec.Configuration;
+import boxwright.runtime.spec.Configuration.Hook;
 import boxwright.runtime.spec.ConfigurationReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,8 +34,7 @@ public record Start(StateRoot root, Launcher launcher) {
             ContainerState state = Containers.state(directory);
             switch (state.status()) {
                 case CREATED -> {}
-                case STOPPED ->
-                    throw new OperationException("cannot start a container that has stopped");
+                case STOPPED -> throw new OperationException("cannot start a container that has stopped");
                 case CREATING -> throw new OperationException("cannot start a container that is being created");
                 default -> throw new OperationException("cannot start an already running container");
             }
@@ -83,8 +82,7 @@ public record Start(StateRoot root, Launcher launcher) {
     private void runHooks(ContainerRecord record, List<Hook> hooks) {
         int pid = record.process().pid();
         try {
-            new HookRun(launcher)
-                    .run("poststart", hooks, ContainerState.forHook(record, Status.RUNNING, pid));
+            new HookRun(launcher).run("poststart", hooks, ContainerState.forHook(record, Status.RUNNING, pid));
         } catch (OperationException e) {
             Kill.signal(record, Constants.SIGKILL);
             throw e;
