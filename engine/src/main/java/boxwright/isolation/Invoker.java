@@ -83,6 +83,6 @@ public record Invoker(
 
     /** Whether the process is in the machine's first user namespace, where capabilities hold for the whole machine. */
     public boolean isInFirstUserNamespace() {
-        return users.equals(List.of(IdMap.Range.ALL));
+        return users.size() == 1 && users.getFirst().isAll();
     }
 }

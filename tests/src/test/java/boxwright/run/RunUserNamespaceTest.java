@@ -176,6 +176,21 @@ class RunUserNamespaceTest {
     }
 
     @Test
+    void rootOfAUserNamespaceMakesContainersInIt() throws IOException {
+        List<String> around = List.of("unshare", "--user", "--map-root-user");
+        String script = "id -u; echo x > /dev/null; rm -r /srv && mkdir /srv && touch /x && echo written";
+        Outcome outcome = BoxwrightCommand.outcome(boxwright.builder(around, "run", "host", "sh", "-c", script), "");
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).isEqualTo("0\nwritten\n");
+
+        Outcome others =
+                BoxwrightCommand.outcome(boxwright.builder(around, "run", "--userns=private", "host", "true"), "");
+        assertThat(others.exitCode()).isEqualTo(125);
+        assertThat(others.err()).contains("do not all exist here: we are in a user namespace ourselves");
+    }
+
+    @Test
     void itIsInTheListOfSystemCalls() {
         assertThat(run("true", "--userns=private", "--dry-run").out())
                 .contains(
