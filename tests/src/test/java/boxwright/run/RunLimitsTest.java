@@ -1,8 +1,11 @@
 package boxwright.run;
 
+import static boxwright.isolation.CgroupContainers.isSecond;
+import static boxwright.isolation.CgroupContainers.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import boxwright.isolation.CgroupContainers;
 import boxwright.isolation.cgroup.Controller;
 import boxwright.isolation.cgroup.Hierarchies;
 import boxwright.isolation.cgroup.Hierarchy;
@@ -30,28 +33,6 @@ class RunLimitsTest {
         BoxwrightCommand.needsRoot();
     }
 
-    private static void needs(Controller... controllers) {
-        for (Controller controller : controllers) {
-            assumeTrue(
-                    Hierarchies.here()
-                            .with(controller)
-                            .filter(found -> !found.readOnly())
-                            .isPresent(),
-                    "needs a hierarchy of cgroups that is writable and has " + controller.word());
-        }
-    }
-
-    /** The directory with a controller's files in the container. */
-    private static String directory(Controller controller) {
-        Hierarchy hierarchy = Hierarchies.here().with(controller).orElseThrow();
-        boolean alone = Hierarchies.here().all().size() == 1;
-        return "/sys/fs/cgroup" + (hierarchy.version() == 1 ? "/" + hierarchy.option() : alone ? "" : "/unified");
-    }
-
-    private static boolean isSecond(Controller controller) {
-        return Hierarchies.here().with(controller).orElseThrow().version() == 2;
-    }
-
     private Outcome inside(String script, String... flags) {
         List<String> words = new ArrayList<>(List.of("run"));
         words.addAll(List.of(flags));
@@ -64,11 +45,12 @@ class RunLimitsTest {
     @Test
     void memoryAndProcessesAreLimitedAsAsked() {
         needs(Controller.MEMORY, Controller.PIDS);
-        String memory =
-                directory(Controller.MEMORY) + (isSecond(Controller.MEMORY) ? "/memory.max" : "/memory.limit_in_bytes");
+        String memory = CgroupContainers.inside(Controller.MEMORY)
+                + (isSecond(Controller.MEMORY) ? "/memory.max" : "/memory.limit_in_bytes");
 
         Outcome outcome = inside(
-                "cat " + memory + " " + directory(Controller.PIDS) + "/pids.max; grep CapEff /proc/self/status",
+                "cat " + memory + " " + CgroupContainers.inside(Controller.PIDS)
+                        + "/pids.max; grep CapEff /proc/self/status",
                 "--memory",
                 "64m",
                 "--pids-limit",
@@ -126,7 +108,8 @@ class RunLimitsTest {
     @Test
     void theProcessorsAreThoseThatWereGiven() {
         needs(Controller.CPU, Controller.CPUSET);
-        String quota = directory(Controller.CPU) + (isSecond(Controller.CPU) ? "/cpu.max" : "/cpu.cfs_quota_us");
+        String quota =
+                CgroupContainers.inside(Controller.CPU) + (isSecond(Controller.CPU) ? "/cpu.max" : "/cpu.cfs_quota_us");
 
         Outcome outcome = inside(
                 "cat " + quota + "; grep Cpus_allowed_list /proc/self/status", "--cpus", ".5", "--cpuset-cpus", "0");

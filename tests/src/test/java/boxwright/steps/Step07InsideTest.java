@@ -1,10 +1,9 @@
 package boxwright.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import boxwright.isolation.CgroupContainers;
 import boxwright.isolation.cgroup.Controller;
-import boxwright.isolation.cgroup.Hierarchies;
 import boxwright.steps.StepCommand.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,14 +17,7 @@ class Step07InsideTest {
     @BeforeAll
     static void needs() throws IOException {
         StepCommand.assumeRoot();
-        for (Controller controller : List.of(Controller.MEMORY, Controller.PIDS)) {
-            assumeTrue(
-                    Hierarchies.here()
-                            .with(controller)
-                            .filter(found -> !found.readOnly())
-                            .isPresent(),
-                    "needs a hierarchy of cgroups that is writable and has " + controller.word());
-        }
+        CgroupContainers.needs(Controller.MEMORY, Controller.PIDS);
     }
 
     @Test

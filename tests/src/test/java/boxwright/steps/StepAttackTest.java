@@ -4,8 +4,8 @@ import static boxwright.steps.StepCommand.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import boxwright.isolation.CgroupContainers;
 import boxwright.isolation.cgroup.Controller;
-import boxwright.isolation.cgroup.Hierarchies;
 import boxwright.kernel.LandlockAbi;
 import boxwright.steps.StepCommand.Result;
 import java.io.IOException;
@@ -264,7 +264,7 @@ class StepAttackTest {
 
     @Test
     void step_7_a_fork_bomb_ends_at_50_processes() throws Exception {
-        needs(Controller.PIDS);
+        CgroupContainers.needs(Controller.PIDS);
         Result attack = attack(BOMB, withoutCables("Step07"));
 
         assertThat(attack.exitCode()).isEqualTo(1);
@@ -279,21 +279,12 @@ class StepAttackTest {
 
     @Test
     void step_7_a_memory_hog_is_killed_at_64_MiB() throws Exception {
-        needs(Controller.MEMORY);
+        CgroupContainers.needs(Controller.MEMORY);
         Result attack = attack(HOG, withoutCables("Step07"));
 
         assertThat(attack.exitCode()).isEqualTo(1);
         assertThat(attack.out()).isEqualTo("inside: held 0 bytes at once\n");
         assertThat(attack.err()).contains("step07: a process in it was killed: the container used more than 64 MiB");
-    }
-
-    private static void needs(Controller controller) {
-        assumeTrue(
-                Hierarchies.here()
-                        .with(controller)
-                        .filter(found -> !found.readOnly())
-                        .isPresent(),
-                "needs a hierarchy of cgroups that is writable and has " + controller.word());
     }
 
     private static void needsBusybox() {

@@ -75,13 +75,37 @@ public record Limits(
     /** The same with so many bytes of memory, and no swap beside them. */
     public Limits withMemory(long bytes) {
         OptionalLong limit = OptionalLong.of(bytes);
-        Memory alone = new Memory(limit, limit, OptionalLong.empty(), OptionalInt.empty());
-        return new Limits(alone, pids, cpu, ioWeight, devices, pausable);
+        return withMemory(new Memory(limit, limit, OptionalLong.empty(), OptionalInt.empty()));
+    }
+
+    /** The same with these limits of memory. */
+    public Limits withMemory(Memory limits) {
+        return new Limits(limits, pids, cpu, ioWeight, devices, pausable);
     }
 
     /** The same with so many processes and threads. */
     public Limits withPids(long number) {
         return new Limits(memory, OptionalLong.of(number), cpu, ioWeight, devices, pausable);
+    }
+
+    /** The same with these limits of the processors. */
+    public Limits withCpu(Cpu limits) {
+        return new Limits(memory, pids, limits, ioWeight, devices, pausable);
+    }
+
+    /** The same with that share of a busy disk. */
+    public Limits withIoWeight(int weight) {
+        return new Limits(memory, pids, cpu, OptionalInt.of(weight), devices, pausable);
+    }
+
+    /** The same with these devices and no others. */
+    public Limits withDevices(DeviceRules rules) {
+        return new Limits(memory, pids, cpu, ioWeight, Optional.of(rules), pausable);
+    }
+
+    /** The same for a container that can be paused. */
+    public Limits asPausable() {
+        return new Limits(memory, pids, cpu, ioWeight, devices, true);
     }
 
     /** The controllers that are needed for it. */

@@ -140,13 +140,7 @@ class GroupsTest {
     @Test
     void whereBfqIsTheWeightIsItsOwn() {
         Tree tree = Tree.second(root, "/").file("/sys/block/sda/queue/scheduler", "[none] mq-deadline bfq");
-        Limits weight = new Limits(
-                Limits.Memory.FREE,
-                OptionalLong.empty(),
-                Limits.Cpu.FREE,
-                OptionalInt.of(300),
-                Optional.empty(),
-                false);
+        Limits weight = Limits.none().withIoWeight(300);
 
         assertThat(written(plan(tree, weight))).contains("io.bfq.weight = 300");
     }
@@ -192,13 +186,8 @@ class GroupsTest {
         Tree tree = Tree.second(root, "/user.slice/session-1.scope")
                 .group("/user.slice", "cpu memory pids", "memory pids", "")
                 .group("/user.slice/session-1.scope", "memory pids", "", "1");
-        Limits place = new Limits(
-                Limits.Memory.FREE,
-                OptionalLong.empty(),
-                new Limits.Cpu(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), "1", "0"),
-                OptionalInt.empty(),
-                Optional.empty(),
-                false);
+        Limits place = Limits.none()
+                .withCpu(new Limits.Cpu(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), "1", "0"));
 
         assertThat(written(plan(tree, place)))
                 .containsExactly(
@@ -211,8 +200,7 @@ class GroupsTest {
     @Test
     void withoutControllersAChildOfOurOwnGroupWillDo() {
         Tree tree = Tree.second(root, "/user.slice").group("/user.slice", "memory", "", "1");
-        Limits pausable = new Limits(
-                Limits.Memory.FREE, OptionalLong.empty(), Limits.Cpu.FREE, OptionalInt.empty(), Optional.empty(), true);
+        Limits pausable = Limits.none().asPausable();
 
         assertThat(written(plan(tree, pausable))).containsExactly("mkdir /sys/fs/cgroup/user.slice/box");
     }
@@ -288,13 +276,7 @@ class GroupsTest {
 
     @Test
     void theListOfDevicesIsForRootOfTheMachine() {
-        Limits devices = new Limits(
-                Limits.Memory.FREE,
-                OptionalLong.empty(),
-                Limits.Cpu.FREE,
-                OptionalInt.empty(),
-                Optional.of(DeviceRules.asDockerDoes()),
-                false);
+        Limits devices = Limits.none().withDevices(DeviceRules.asDockerDoes());
         Tree inUserNamespace = Tree.second(root.resolve("a"), "/").file("/proc/self/uid_map", "0 1000 1");
         Tree withoutCapability =
                 Tree.second(root.resolve("b"), "/").file("/proc/self/status", "CapEff:\t00000000a80425fb");
@@ -328,13 +310,9 @@ class GroupsTest {
 
     @Test
     void aNamedParentOfVersion1IsMadeInEachHierarchyAndACpusetIsFilled() {
-        Limits limits = new Limits(
-                Limits.Memory.FREE,
-                OptionalLong.of(5),
-                new Limits.Cpu(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), "2", ""),
-                OptionalInt.empty(),
-                Optional.empty(),
-                false);
+        Limits limits = Limits.none()
+                .withPids(5)
+                .withCpu(new Limits.Cpu(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), "2", ""));
 
         assertThat(written(below("a", Tree.first(root), limits)))
                 .containsExactly(
@@ -351,13 +329,8 @@ class GroupsTest {
 
     @Test
     void processorsThatAreNotThereAreRefusedBeforeAnythingIsMade() {
-        Limits limits = new Limits(
-                Limits.Memory.FREE,
-                OptionalLong.empty(),
-                new Limits.Cpu(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), "2,7", ""),
-                OptionalInt.empty(),
-                Optional.empty(),
-                false);
+        Limits limits = Limits.none()
+                .withCpu(new Limits.Cpu(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), "2,7", ""));
 
         for (Tree tree : List.of(Tree.second(root.resolve("2"), "/"), Tree.first(root.resolve("1")))) {
             assertThatIllegalArgumentException()
@@ -368,13 +341,9 @@ class GroupsTest {
 
     @Test
     void swappinessIsNothingThatVersion2Has() {
-        Limits limits = new Limits(
-                new Limits.Memory(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalInt.of(10)),
-                OptionalLong.empty(),
-                Limits.Cpu.FREE,
-                OptionalInt.empty(),
-                Optional.empty(),
-                false);
+        Limits limits = Limits.none()
+                .withMemory(new Limits.Memory(
+                        OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalInt.of(10)));
 
         assertThat(written(plan(Tree.first(root.resolve("1")), limits))).contains("memory.swappiness = 10");
         assertThatIllegalArgumentException().isThrownBy(() -> plan(Tree.second(root.resolve("2"), "/"), limits));
