@@ -44,10 +44,10 @@ public record Diagnosis(Call call, int errno, List<Cause> causes) {
     static Diagnosis of(Failure failure) {
         List<Function<Failure, List<Cause>>> rules = List.of(
                 SmallRules::of,
-                ConfinementRules::of,
                 CgroupRules::of,
                 NamespaceRules::of,
                 PrivilegeRules::of,
+                ConfinementRules::of,
                 PivotRules::of,
                 MountRules::of,
                 TreeRules::of,

@@ -67,6 +67,8 @@ final class Chromium implements AutoCloseable {
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
             send(domain + ".enable", Map.of());
         }
+        // No window of a headless browser is in front of another; the keyboard belongs to this one.
+        send("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
     }
 
     /** It writes port and path into a file of its profile. */

@@ -29,7 +29,11 @@ public final class Sysctls {
         for (Map.Entry<String, String> entry : linux.sysctl().entrySet()) {
             String name = dotted(entry.getKey());
             String member = "linux.sysctl: " + entry.getKey();
-            if (name.contains("..") || name.startsWith(".") || name.indexOf('\0') >= 0) {
+            // In the spelling of a path, two dots lead up and out of /proc/sys/net.
+            if (name.contains("..")
+                    || entry.getKey().contains("..")
+                    || name.startsWith(".")
+                    || name.indexOf('\0') >= 0) {
                 throw new SpecException(member + " is no name of a kernel parameter");
             }
             if (IPC.contains(name) || name.startsWith("fs.mqueue.")) {
