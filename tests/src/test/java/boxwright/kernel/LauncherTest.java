@@ -356,8 +356,10 @@ class LauncherTest {
                 assertThat(results.get(i).get()).as("launch " + i).isEqualTo(OptionalInt.of(i % 100 << 8));
             }
         }
-        // Fewer may be left, where the collector closes what an earlier test forgot.
-        assertThat(descriptors).containsAll(Machine.descriptors(self));
+        // The JVM has files of its own that it opens late, a few; what a launch forgot would be there 200 times.
+        List<Integer> more = new ArrayList<>(Machine.descriptors(self));
+        more.removeAll(descriptors);
+        assertThat(more).hasSizeLessThan(10);
         assertThat(children).containsAll(Machine.children(self));
     }
 

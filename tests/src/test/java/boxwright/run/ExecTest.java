@@ -281,7 +281,7 @@ class ExecTest {
     @Test
     void aProgramThatIsDetachedGoesOnAndEndsWithTheContainer() {
         try (Background container = sleeping("detached")) {
-            detached("detached", "sh", "-c", "echo $$ > /dev/shm/me; exec sleep 779");
+            detached("detached", "/bin//sh", "-c", "echo $$ > /dev/shm/me; exec sleep 779");
             eventually("it runs", () -> exec("detached", "ps").out().contains("sleep 779"));
             assertThat(exec("detached", "for n in 0 1 2; do readlink /proc/$(cat /dev/shm/me)/fd/$n; done")
                             .out())
@@ -289,7 +289,7 @@ class ExecTest {
             assertThat(container.state().pid()).isPositive();
         }
         assertThat(running("sleep 779")).isFalse();
-        eventually("its monitor has ended", () -> !running("monitor of sh"));
+        eventually("its monitor has ended", () -> !running("monitor of /bin//sh"));
     }
 
     @Test
