@@ -85,9 +85,18 @@ record Namespaces(NamespaceRequest request, Invoker self, Optional<UserNamespace
     /** What the privileges of the container's root are about. */
     Realm realm() {
         if (users.isEmpty()) {
-            return Realm.HOST;
+            return self.isInFirstUserNamespace() || mayChangeGroups() ? Realm.HOST : Realm.OWN_WITHOUT_GROUPS;
         }
         return users.get().mayChangeGroups() ? Realm.OWN : Realm.OWN_WITHOUT_GROUPS;
+    }
+
+    /** Whoever made the user namespace that we are in may have given that up; user_namespaces(7). */
+    private static boolean mayChangeGroups() {
+        try {
+            return !Files.readString(Path.of("/proc/self/setgroups")).startsWith("deny");
+        } catch (IOException e) {
+            return true; // before Linux 3.19
+        }
     }
 
     /** Whether root of the container is another user than we are. */
