@@ -74,6 +74,7 @@ final class PlanInC {
     private final Map<Slot, String> slots = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final Optional<Path> directory;
+    private boolean ended;
 
     private PlanInC(Optional<Path> directory) {
         this.directory = directory;
@@ -111,15 +112,20 @@ final class PlanInC {
 
     private void list(List<Call> calls, String indent) {
         for (Call call : calls) {
-            line(call, indent);
-            if (isStatusReport(call)) {
-                directory.ifPresent(scratch -> code.append(indent)
-                        .append("nftw(")
-                        .append(quoted(scratch.toString()))
-                        .append(", remove_one, 16, FTW_DEPTH | FTW_PHYS);\n"));
-                code.append(indent).append("return WEXITSTATUS(").append(slot(Slot.of("status"))).append(");\n");
-                return;
+            if (ended && (call.isLast() || call.systemCall() == SystemCall.PPOLL && indent.length() == 4)) {
+                // Not the JVM tidies up, nor rm in its place.
+                if (call.isLast()) {
+                    directory.ifPresent(scratch -> code.append(indent)
+                            .append("nftw(")
+                            .append(quoted(scratch.toString()))
+                            .append(", remove_one, 16, FTW_DEPTH | FTW_PHYS);\n"));
+                    code.append(indent).append("return WEXITSTATUS(").append(slot(Slot.of("status"))).append(");\n");
+                    return;
+                }
+                continue;
             }
+            line(call, indent);
+            ended |= isStatusReport(call);
         }
     }
 
