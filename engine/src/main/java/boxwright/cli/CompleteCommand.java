@@ -3,7 +3,6 @@ package boxwright.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * {@code boxwright __complete WORD...}: what the last word could become. The completion scripts call it.
@@ -68,7 +67,7 @@ final class CompleteCommand implements Command {
     }
 
     private static List<String> ofVerb(Syntax syntax, List<String> before, String current) {
-        Optional<OptionSpec> waiting = Optional.empty(); // the flag whose value comes next
+        Optional<Flag<?>> waiting = Optional.empty(); // the flag whose value comes next
         for (String word : before) {
             if (waiting.isPresent()) {
                 waiting = Optional.empty();
@@ -79,7 +78,7 @@ final class CompleteCommand implements Command {
             }
         }
         if (waiting.isPresent()) {
-            return List.of(waiting.get().paramLabel().equals("file") ? FILES : NONE);
+            return List.of(waiting.get().type().equals("file") ? FILES : NONE);
         }
         if (current.startsWith("-")) {
             return matching(flags(syntax, current), current, NONE);
@@ -90,13 +89,11 @@ final class CompleteCommand implements Command {
     }
 
     /** The flag at the end of a word such as {@code --env} or {@code -ite}, if its value is the next word. */
-    private static Optional<OptionSpec> flagThatWaits(Syntax syntax, String word) {
-        for (OptionSpec option : syntax.options()) {
-            boolean named = word.startsWith("--")
-                    ? List.of(option.names()).contains(word)
-                    : word.endsWith(option.shortestName().substring(1)) && option.names().length > 1;
-            if (named && option.arity().min() > 0) {
-                return Optional.of(option);
+    private static Optional<Flag<?>> flagThatWaits(Syntax syntax, String word) {
+        for (Flag<?> flag : syntax.flags()) {
+            boolean named = word.startsWith("--") ? flag.isNamed(word) : flag.isLetter(word.charAt(word.length() - 1));
+            if (named && flag.takes() == Flag.Takes.VALUE) {
+                return Optional.of(flag);
             }
         }
         return Optional.empty();
@@ -104,15 +101,14 @@ final class CompleteCommand implements Command {
 
     private static List<String> flags(Syntax syntax, String current) {
         List<String> flags = new ArrayList<>();
-        for (OptionSpec option : syntax.options()) {
-            String description = "\t" + option.description()[0];
-            Iterable<String> values = option.completionCandidates();
-            if (values != null && current.startsWith(option.longestName() + "=")) {
-                values.forEach(value -> flags.add(option.longestName() + "=" + value));
+        for (Flag<?> flag : syntax.sortedFlags()) {
+            String name = flag.longName();
+            if (!flag.choices().isEmpty() && current.startsWith(name + "=")) {
+                flag.choices().forEach(value -> flags.add(name + "=" + value));
             } else {
-                flags.add(option.longestName() + description);
-                if (option.names().length > 1) {
-                    flags.add(option.shortestName() + description);
+                flags.add(name + "\t" + flag.description());
+                if (!flag.shortName().equals(name)) {
+                    flags.add(flag.shortName() + "\t" + flag.description());
                 }
             }
         }

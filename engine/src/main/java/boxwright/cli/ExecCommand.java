@@ -33,7 +33,6 @@ final class ExecCommand implements Command {
     private final Flag<Optional<ExplainFormat>> explain = syntax.choice(
             "--explain",
             "Print the list of system calls on stderr, each with its result and time (default tree)",
-            ExplainFormat.TREE,
             List.of(ExplainFormat.values()));
     private final Flag<Boolean> interactive = syntax.bool("-i, --interactive", "Keep STDIN open");
     private final Flag<Boolean> privileged = syntax.bool("--privileged", "Give extended privileges to the command");

@@ -40,7 +40,6 @@ final class RunCommand implements Command {
     private final Flag<Optional<ExplainFormat>> explain = syntax.choice(
             "--explain",
             "Print the list of system calls on stderr, each with its result and time (default tree)",
-            ExplainFormat.TREE,
             List.of(ExplainFormat.values()));
     private final Flag<Boolean> interactive = syntax.bool("-i, --interactive", "Keep STDIN open");
     private final Flag<Optional<String>> name =

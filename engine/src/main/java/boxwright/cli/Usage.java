@@ -3,7 +3,6 @@ package boxwright.cli;
 import boxwright.explain.Paragraph;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** The help texts, in Docker's layout. */
 final class Usage {
@@ -36,8 +35,9 @@ final class Usage {
     /** {@code boxwright VERB --help}. */
     static String of(Syntax syntax, int width) {
         List<String> heads = new ArrayList<>();
-        for (OptionSpec option : syntax.options()) {
-            heads.add(head(option));
+        List<Flag<?>> flags = syntax.sortedFlags();
+        for (Flag<?> flag : flags) {
+            heads.add("  " + (flag.names().contains(",") ? "" : "    ") + flag.head());
         }
         int column = heads.stream().mapToInt(String::length).max().orElse(0) + 3;
         StringBuilder text = new StringBuilder("Usage:  ")
@@ -46,7 +46,7 @@ final class Usage {
                 .append(syntax.summary())
                 .append("\n\nOptions:\n");
         for (int i = 0; i < heads.size(); i++) {
-            String description = syntax.options().get(i).description()[0];
+            String description = flags.get(i).description();
             List<String> lines = Paragraph.lines(description, Math.max(NARROWEST_TEXT, width - column));
             text.append(pad(heads.get(i), column)).append(lines.getFirst()).append('\n');
             lines.stream()
@@ -63,16 +63,6 @@ final class Usage {
                 .filter(columns -> columns.matches("[1-9][0-9]{1,3}"))
                 .map(Integer::parseInt)
                 .orElse(DEFAULT_WIDTH);
-    }
-
-    /** {@code "  -e, --env list"}; a value that may be left out is in brackets. */
-    private static String head(OptionSpec option) {
-        String names = option.names().length == 1 ? "    " + option.longestName() : Complaint.names(option);
-        if (option.arity().max() == 0) {
-            return "  " + names;
-        }
-        return "  " + names
-                + (option.arity().min() == 0 ? "[=" + option.paramLabel() + "]" : " " + option.paramLabel());
     }
 
     private static String pad(String text, int width) {

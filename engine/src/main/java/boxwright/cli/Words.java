@@ -1,26 +1,39 @@
 package boxwright.cli;
 
 import java.util.List;
-import picocli.CommandLine.ParseResult;
+import java.util.Map;
 
 /** The words after a verb, sorted into flags and operands. */
 final class Words {
     private final Syntax syntax;
-    private final ParseResult parsed;
+    private final Map<Flag<?>, Object> values;
+    private final List<String> operands;
 
-    Words(Syntax syntax, ParseResult parsed) {
+    /**
+     * Words that were read.
+     *
+     * @param values of the flags that were given: for a {@code Flag<T>} a {@code T}
+     */
+    Words(Syntax syntax, Map<Flag<?>, Object> values, List<String> operands) {
         this.syntax = syntax;
-        this.parsed = parsed;
+        this.values = values;
+        this.operands = operands;
     }
 
     /** The value of a flag, or what the flag means when it is not given. */
     <T> T get(Flag<T> flag) {
-        return flag.reader().apply(parsed);
+        return value(values, flag);
+    }
+
+    @SuppressWarnings("unchecked") // WordReader puts a T there for a Flag<T>, and nobody else puts anything
+    static <T> T value(Map<Flag<?>, Object> values, Flag<T> flag) {
+        Object value = values.get(flag);
+        return value == null ? flag.absent() : (T) value;
     }
 
     /** What stands after the flags, untouched: the container's command may have flags of its own. */
     List<String> operands() {
-        return parsed.matchedPositionalValue(0, List.of());
+        return operands;
     }
 
     boolean asksForHelp() {

@@ -13,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The book's page about the command line names every verb and every flag as the command itself does, and no others.
@@ -56,21 +55,13 @@ class ManualTest {
         for (Verb verb : Main.verbs()) {
             if (!verb.hidden()) {
                 Map<String, String> flags = new TreeMap<>();
-                for (OptionSpec option : verb.maker().get().syntax().options()) {
-                    flags.put(head(option), option.description()[0]);
+                for (Flag<?> flag : verb.maker().get().syntax().flags()) {
+                    flags.put(flag.head(), flag.description());
                 }
                 verbs.put(verb.name(), flags);
             }
         }
         return verbs;
-    }
-
-    private static String head(OptionSpec option) {
-        String names = option.names().length == 1 ? option.longestName() : Complaint.names(option);
-        if (option.arity().max() == 0) {
-            return names;
-        }
-        return names + (option.arity().min() == 0 ? "[=" + option.paramLabel() + "]" : " " + option.paramLabel());
     }
 
     private static Map<String, List<String>> manual() throws IOException {
