@@ -90,12 +90,21 @@ give_back() {
     [ "$(id -u)" != 0 ] || chown -R --reference="$checkout/pom.xml" "$target" 2>/dev/null || :
 }
 
-# The heap starts small: a JVM would prepare a 64th of the machine's memory, which takes 4 ms, for a command that uses 10 MB.
+# What the JVM is told, and why. A command lives for some 50 ms, of which each of these is worth one or more:
+#   Xms, Xmn                the heap starts small: a JVM would prepare a 64th of the machine's memory for what uses 10 MB
+#   ArchiveRelocationMode   the cache is mapped where its pointers lead to, else each of them is written anew, 10 ms
+#   AOTReplayTraining       no compiling beforehand of what was compiled in the training: that takes longer than to interpret it
+#   CompileThresholdScaling compiles what is called often, as a terminal's copying, and not what a start calls some times
+#   NoLogging               see boxwright.cli.NoLogging
+# A later JDK may not have all of the diagnostic ones: then they are ignored.
 become_java() {
     exec "$JAVA_HOME/bin/java" "$java" -XX:+UseSerialGC -Xms24m -Xmn8m -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:-MaxFDLimit \
+        -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 \
+        -XX:-AOTRecordTraining -XX:-AOTReplayTraining -XX:CompileThresholdScaling=3 \
         -Xlog:disable -Xlog:all=error:stderr \
         --enable-native-access=ALL-UNNAMED \
         -Djna.boot.library.path="$target/lib/native" -Djna.nosys=true -Djna.nounpack=true \
+        -Djava.util.logging.manager=boxwright.cli.NoLogging \
         -Dboxwright.command="$checkout/boxwright" \
         -cp "$jar" "$main" "$@"
 }
