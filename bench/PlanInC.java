@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes a plan as a C program: the same system calls in the same order, without a library of ours and without a JVM. It
@@ -56,6 +58,11 @@ final class PlanInC {
                 return remove(path);
             }
 
+            /* As a shell would tell it: a container that was killed has not done what is measured. */
+            static int code(int status) {
+                return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+            }
+
             /* In place of the JVM: reports go nowhere, and the byte that a child waits for is already in the pipe. */
             static void without_jvm(void) {
                 int control[2];
@@ -68,9 +75,13 @@ final class PlanInC {
             }
             """;
 
+    /** The types and names of all data: what points to one another can then come in any order. */
+    private final StringBuilder declarations = new StringBuilder();
     private final StringBuilder data = new StringBuilder();
     private final StringBuilder code = new StringBuilder();
     private final Map<Argument, String> placed = new IdentityHashMap<>();
+    /** Structs that slots live in: one that is in the plan twice is one. */
+    private final Map<Argument, String> homes = new HashMap<>();
     private final Map<Slot, String> slots = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final Optional<Path> directory;
@@ -98,16 +109,33 @@ final class PlanInC {
     private String program(Plan plan) {
         // The slots inside structs first: whoever refers to one has to know where it is.
         for (Call call : plan.flat()) {
-            call.arguments().forEach(this::placeSlots);
+            call.arguments().forEach(this::findHomes);
         }
         list(plan.calls(), "    ");
-        return HEAD + "\n" + data + "\nint main(void) {\n    long r;\n    without_jvm();\n" + code + "}\n";
+        return HEAD + "\n" + declarations + data + "\nint main(void) {\n    long r;\n    without_jvm();\n" + code + "}\n";
     }
 
-    private void placeSlots(Argument argument) {
-        if (argument instanceof Argument.Struct || argument instanceof Argument.Array) {
-            pointer(argument);
+    private void findHomes(Argument argument) {
+        List<Argument.Field> fields = fields(argument);
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.get(i).value() instanceof Argument.Place place) {
+                String struct = homes.computeIfAbsent(argument, any -> fresh("data"));
+                slots.put(place.slot(), struct + ".m" + i);
+            } else {
+                findHomes(fields.get(i).value());
+            }
         }
+    }
+
+    /** What lies one after the other in memory. */
+    private static List<Argument.Field> fields(Argument argument) {
+        return switch (argument) {
+            case Argument.Struct struct -> struct.fields();
+            case Argument.Array array ->
+                array.elements().stream().flatMap(element -> element.fields().stream()).toList();
+            case Argument.Word word -> List.of(new Argument.Field("", word.size(), word.literal()));
+            default -> List.of();
+        };
     }
 
     private void list(List<Call> calls, String indent) {
@@ -119,7 +147,7 @@ final class PlanInC {
                             .append("nftw(")
                             .append(quoted(scratch.toString()))
                             .append(", remove_one, 16, FTW_DEPTH | FTW_PHYS);\n"));
-                    code.append(indent).append("return WEXITSTATUS(").append(slot(Slot.of("status"))).append(");\n");
+                    code.append(indent).append("return code(").append(slot(Slot.of("status"))).append(");\n");
                     return;
                 }
                 continue;
@@ -188,7 +216,7 @@ final class PlanInC {
             String name = fresh(wanted.name().replaceAll("[^A-Za-z0-9_]", "_"));
             String type = wanted.size() == 8 ? "int64_t " : "int ";
             String array = wanted.size() > 8 ? "[" + (wanted.size() + 3) / 4 + "]" : "";
-            data.append("static ").append(type).append(name).append(array).append(";\n");
+            declarations.append("static ").append(type).append(name).append(array).append(";\n");
             return name + (array.isEmpty() ? "" : "[0]");
         });
     }
@@ -207,49 +235,47 @@ final class PlanInC {
         if (already != null) {
             return already;
         }
-        String name = fresh("data" + (placed.size() + 1));
+        String home = homes.get(argument);
+        String name = home == null ? fresh("data") : home;
+        boolean isThere = placed.containsValue(name);
         placed.put(argument, name);
-        List<String> types = new ArrayList<>();
-        List<String> values = new ArrayList<>();
         switch (argument) {
-            case Argument.Texts texts -> {
-                texts.values().forEach(text -> values.add(quoted(text)));
-                values.add("0");
-                data.append("static const char *").append(name).append("[] = {").append(String.join(", ", values)).append("};\n");
-                return name;
+            case Argument.Texts texts -> array("const char *", name, texts.values().stream().map(PlanInC::quoted), ", 0");
+            case Argument.Words words ->
+                array("uint64_t ", name, words.values().stream().map(word -> "0x" + Long.toHexString(word)), "");
+            default -> {
+                if (!isThere) {
+                    struct(name, fields(argument));
+                }
             }
-            case Argument.Words words -> {
-                words.values().forEach(word -> values.add("0x" + Long.toHexString(word)));
-                data.append("static uint64_t ").append(name).append("[] = {").append(String.join(", ", values)).append("};\n");
-                return name;
-            }
-            case Argument.Word word ->
-                fields(name, List.of(new Argument.Field("", word.size(), word.literal())), types, values);
-            case Argument.Struct struct -> fields(name, struct.fields(), types, values);
-            case Argument.Array array ->
-                fields(name, array.elements().stream().flatMap(element -> element.fields().stream()).toList(), types, values);
-            default -> throw new IllegalStateException("no pointer: " + argument);
         }
-        data.append("static struct { ").append(String.join(" ", types)).append(" } ").append(name)
-                .append(" = {").append(String.join(", ", values)).append("};\n");
         return name;
     }
 
-    private void fields(String struct, List<Argument.Field> fields, List<String> types, List<String> values) {
+    private void array(String type, String name, Stream<String> values, String end) {
+        declarations.append("static ").append(type).append(name).append("[] = {")
+                .append(values.collect(Collectors.joining(", "))).append(end).append("};\n");
+    }
+
+    private void struct(String name, List<Argument.Field> fields) {
+        List<String> types = new ArrayList<>();
+        List<String> values = new ArrayList<>();
         for (Argument.Field field : fields) {
-            String member = "m" + types.size();
-            if (field.value() instanceof Argument.Place place) {
-                types.add("int" + field.size() * 8 + "_t " + member + ";");
-                values.add("0");
-                slots.putIfAbsent(place.slot(), struct + "." + member);
-            } else if (field.value() instanceof Argument.Literal literal) {
-                types.add("int" + field.size() * 8 + "_t " + member + ";");
-                values.add(literal.value() + (literal.value() == Long.MIN_VALUE ? "" : "L"));
-            } else {
-                types.add("const void *" + member + ";");
-                values.add(value(field.value()));
-            }
+            boolean isPointer = !(field.value() instanceof Argument.Place || field.value() instanceof Argument.Literal);
+            types.add((isPointer ? "const void *m" : "int" + field.size() * 8 + "_t m") + types.size() + ";");
+            values.add(
+                    switch (field.value()) {
+                        case Argument.Place place -> "0";
+                        // C has no literal for the least of all numbers.
+                        case Argument.Literal literal ->
+                            literal.value() + (literal.value() == Long.MIN_VALUE ? "" : "L");
+                        case Argument other -> value(other);
+                    });
         }
+        declarations.append("static struct ").append(name).append(" { ").append(String.join(" ", types)).append(" } ")
+                .append(name).append(";\n");
+        data.append("static struct ").append(name).append(' ').append(name)
+                .append(" = {").append(String.join(", ", values)).append("};\n");
     }
 
     private static String quoted(String text) {
