@@ -74,7 +74,7 @@ public record ContainerLimits(
         } catch (IllegalArgumentException e) {
             throw new EngineException(String.valueOf(e.getMessage()));
         }
-        List<String> warnings = refusals(request, groups.refused(), lenient, here.mayListDevices());
+        List<String> warnings = refusals(request, groups.refused(), lenient, here);
         Ulimits.check(request.ulimits(), request.oomScoreAdjustment());
         return new ContainerLimits(
                 new Cgroup(groups, request.view(), privileged),
@@ -87,10 +87,10 @@ public record ContainerLimits(
     /**
      * Complaints about what cannot be had.
      *
-     * @param mayListDevices where we may not, the container has a user namespace around it, in which a list is not needed
+     * @param here where we may not list devices, the container has a user namespace around it, in which that is not needed
      */
     private static List<String> refusals(
-            LimitRequest request, Map<Controller, String> refused, boolean lenient, boolean mayListDevices) {
+            LimitRequest request, Map<Controller, String> refused, boolean lenient, Hierarchies here) {
         Map<String, List<String>> byReason = new LinkedHashMap<>();
         for (Controller controller : Controller.values()) {
             String reason = refused.get(controller);
@@ -109,7 +109,7 @@ public record ContainerLimits(
             }
         });
         String devices = refused.get(Controller.DEVICES);
-        if (devices != null && mayListDevices) {
+        if (devices != null && here.mayListDevices()) {
             warnings.add("not enforced: which devices the container may use: " + devices);
         }
         return warnings;

@@ -13,9 +13,8 @@ import static boxwright.kernel.Errno.ENOENT;
 import boxwright.kernel.PlanBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * What of {@code /proc} and {@code /sys} a container has nothing to do with; "Masked Paths" and "Readonly Paths" of the OCI
@@ -50,23 +49,21 @@ public record MaskedPaths(List<String> files, List<String> directories, List<Str
                         "/proc/timer_list",
                         "/proc/timer_stats",
                         "/proc/sched_debug"),
-                Stream.concat(
-                                Stream.of(
-                                        "/proc/acpi",
-                                        "/proc/asound",
-                                        "/proc/scsi",
-                                        "/sys/devices/virtual/powercap",
-                                        "/sys/firmware"),
-                                thermalThrottle())
-                        .toList(),
+                hiddenDirectories(),
                 List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"));
     }
 
-    /** Tells the heat of a processor, and by it what others compute; only the processors that have it. */
-    private static Stream<String> thermalThrottle() {
-        return IntStream.range(0, Runtime.getRuntime().availableProcessors())
-                .mapToObj(cpu -> "/sys/devices/system/cpu/cpu" + cpu + "/thermal_throttle")
-                .filter(path -> Files.isDirectory(Path.of(path)));
+    private static List<String> hiddenDirectories() {
+        List<String> directories = new ArrayList<>(
+                List.of("/proc/acpi", "/proc/asound", "/proc/scsi", "/sys/devices/virtual/powercap", "/sys/firmware"));
+        // Tells the heat of a processor, and by it what others compute; only the processors that have it.
+        for (int cpu = 0; cpu < Runtime.getRuntime().availableProcessors(); cpu++) {
+            String heat = "/sys/devices/system/cpu/cpu" + cpu + "/thermal_throttle";
+            if (Files.isDirectory(Path.of(heat))) {
+                directories.add(heat);
+            }
+        }
+        return directories;
     }
 
     /**

@@ -37,8 +37,10 @@ public record Call(
         if (arguments.size() > 6 || tolerated.size() > 4) {
             throw new IllegalArgumentException(systemCall + " has too many arguments or tolerated errors");
         }
-        if (tolerated.stream().anyMatch(errno -> errno < 1 || errno > 255)) {
-            throw new IllegalArgumentException(systemCall + " tolerates what is no errno: " + tolerated);
+        for (int errno : tolerated) { // not a stream: every line of every plan comes here in a cold JVM
+            if (errno < 1 || errno > 255) {
+                throw new IllegalArgumentException(systemCall + " tolerates what is no errno: " + tolerated);
+            }
         }
         if (!otherwise.isEmpty() && (tolerated.isEmpty() || !child.isEmpty())) {
             throw new IllegalArgumentException(

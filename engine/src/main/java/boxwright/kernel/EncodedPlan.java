@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A plan as the launcher reads it: the report record, then the instructions, then the data that they point to. All
@@ -18,8 +19,9 @@ import java.util.Map;
  * <p>Order of the instructions: a list of calls in order; a fallback right after its call; the child of a clone after
  * the whole list that it is in, fallbacks included. A call's index is its place in that order.
  *
- * <p>Every container waits for this class in a cold JVM. So it has no pattern switch, and no record is the key of a map:
- * the code of both is made at run time, outside the AOT cache, which took a fifth of the whole command.
+ * <p>Every container waits for this class in a cold JVM, which interprets it. So it has no pattern switch, no stream, and no
+ * record is the key of a map: the code of these is made at run time, outside the AOT cache. And it writes no zeros, which
+ * most of a plan is: a new array is full of them.
  */
 public final class EncodedPlan {
     /** Where the plan lies in the launcher's memory. */
@@ -65,11 +67,12 @@ public final class EncodedPlan {
         this.architecture = architecture;
         slots.put(key(Launcher.REPORT_LINE), BASE + REPORT_CELL);
         order(plan.calls());
-        findHomes(plan);
-        int instructions = calls.size() * INSTRUCTION_SIZE;
-        ByteBuffer table = ByteBuffer.allocate(instructions).order(ByteOrder.LITTLE_ENDIAN);
-        calls.forEach(call -> encode(call, table));
-        ByteBuffer whole = ByteBuffer.allocate(FIRST_INSTRUCTION - BASE + instructions + data.size())
+        findHomes();
+        ByteBuffer table = ByteBuffer.allocate(calls.size() * INSTRUCTION_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < calls.size(); i++) {
+            encode(calls.get(i), table, i * INSTRUCTION_SIZE);
+        }
+        ByteBuffer whole = ByteBuffer.allocate(FIRST_INSTRUCTION - BASE + table.capacity() + data.size())
                 .order(ByteOrder.LITTLE_ENDIAN);
         whole.putInt(REPORT_CELL, Launcher.REPORT);
         whole.position(FIRST_INSTRUCTION - BASE).put(table.array()).put(data.toByteArray());
@@ -127,28 +130,33 @@ public final class EncodedPlan {
         }
     }
 
-    private void encode(Call call, ByteBuffer table) {
+    /** {@code struct instruction}: number, flags, indirect, tolerated[4], result, target, arguments[6]. */
+    private void encode(Call call, ByteBuffer table, int at) {
         int flags = (call.reported() ? REPORT : 0)
                 | (call.positive() ? POSITIVE : 0)
                 | (call.child().isEmpty() ? 0 : ZERO_JUMPS)
                 | (call.otherwise().isEmpty() ? 0 : DONE_JUMPS);
         int indirect = 0;
-        long[] values = new long[6];
-        for (int i = 0; i < call.arguments().size(); i++) {
-            Argument argument = call.arguments().get(i);
-            values[i] = value(argument);
+        List<Argument> arguments = call.arguments();
+        for (int i = 0; i < arguments.size(); i++) {
+            Argument argument = arguments.get(i);
+            long value = value(argument);
+            if (value != 0) {
+                table.putLong(at + 16 + i * 8, value);
+            }
             indirect |= argument instanceof Argument.Value ? 1 << i : 0;
         }
-        table.putShort((short) call.systemCall().number(architecture));
-        table.put((byte) flags).put((byte) indirect);
-        for (int i = 0; i < 4; i++) {
-            table.put(i < call.tolerated().size() ? call.tolerated().get(i).byteValue() : 0);
+        table.putShort(at, (short) call.systemCall().number(architecture));
+        table.put(at + 2, (byte) flags).put(at + 3, (byte) indirect);
+        List<Integer> tolerated = call.tolerated();
+        for (int i = 0; i < tolerated.size(); i++) {
+            table.put(at + 4 + i, tolerated.get(i).byteValue());
         }
-        table.putInt(call.result().map(this::address).orElse(0));
-        Integer target = jumps.get(call);
-        table.putInt(target == null ? 0 : FIRST_INSTRUCTION + target * INSTRUCTION_SIZE);
-        for (long value : values) {
-            table.putLong(value);
+        if (call.result().isPresent()) {
+            table.putInt(at + 8, address(call.result().get()));
+        }
+        if (!call.child().isEmpty() || !call.otherwise().isEmpty()) {
+            table.putInt(at + 12, FIRST_INSTRUCTION + Objects.requireNonNull(jumps.get(call)) * INSTRUCTION_SIZE);
         }
     }
 
@@ -169,7 +177,7 @@ public final class EncodedPlan {
         if (argument instanceof Argument.Text text) {
             return place(text.value());
         }
-        Argument struct = twins.getOrDefault(argument, argument);
+        Argument struct = twins.isEmpty() ? argument : twins.getOrDefault(argument, argument);
         Integer already = placed.get(struct);
         if (already != null) {
             return already;
@@ -195,28 +203,39 @@ public final class EncodedPlan {
         if (argument instanceof Argument.Texts texts) {
             ByteBuffer array =
                     ByteBuffer.allocate((texts.values().size() + 1) * 8).order(ByteOrder.LITTLE_ENDIAN);
-            texts.values().forEach(value -> array.putLong(place(value)));
+            for (String value : texts.values()) {
+                array.putLong(place(value));
+            }
             return array.array();
         }
         if (argument instanceof Argument.Words words) {
             ByteBuffer array = ByteBuffer.allocate(words.values().size() * 8).order(ByteOrder.LITTLE_ENDIAN);
-            words.values().forEach(array::putLong);
+            for (long word : words.values()) {
+                array.putLong(word);
+            }
             return array.array();
         }
         List<Argument.Field> fields = fields(argument);
-        int size = fields.stream().mapToInt(Argument.Field::size).sum();
-        ByteBuffer members = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        int size = 0;
         for (Argument.Field field : fields) {
-            if (members.position() % field.size() != 0) {
+            size += field.size();
+        }
+        ByteBuffer members = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 0;
+        for (Argument.Field field : fields) {
+            if (at % field.size() != 0) {
                 throw new IllegalStateException("the member " + field.name() + " is not aligned in " + argument);
             }
             long value = field.value() instanceof Argument.Place ? 0 : value(field.value());
-            switch (field.size()) {
-                case 1 -> members.put((byte) value);
-                case 2 -> members.putShort((short) value);
-                case 4 -> members.putInt((int) value);
-                default -> members.putLong(value);
+            if (value != 0) {
+                switch (field.size()) {
+                    case 1 -> members.put(at, (byte) value);
+                    case 2 -> members.putShort(at, (short) value);
+                    case 4 -> members.putInt(at, (int) value);
+                    default -> members.putLong(at, value);
+                }
             }
+            at += field.size();
         }
         return members.array();
     }
@@ -227,9 +246,11 @@ public final class EncodedPlan {
             return struct.fields();
         }
         if (argument instanceof Argument.Array array) {
-            return array.elements().stream()
-                    .flatMap(element -> element.fields().stream())
-                    .toList();
+            List<Argument.Field> fields = new ArrayList<>();
+            for (Argument.Struct element : array.elements()) {
+                fields.addAll(element.fields());
+            }
+            return fields;
         }
         return argument instanceof Argument.Word word
                 ? List.of(new Argument.Field("", word.size(), word.literal()))
@@ -237,17 +258,21 @@ public final class EncodedPlan {
     }
 
     /** Where slots live inside structs, before anything asks for the address of one. */
-    private void findHomes(Plan plan) {
-        for (Call call : plan.flat()) {
-            call.arguments().forEach(this::findHomesIn);
+    private void findHomes() {
+        for (Call call : calls) {
+            for (Argument argument : call.arguments()) {
+                findHomesIn(argument);
+            }
         }
     }
 
     private void findHomesIn(Argument argument) {
-        List<Argument.Field> fields = fields(argument);
-        fields.forEach(field -> findHomesIn(field.value()));
+        if (!(argument instanceof Argument.Struct || argument instanceof Argument.Array)) {
+            return; // no slot can live in it
+        }
         int offset = 0;
-        for (Argument.Field field : fields) {
+        for (Argument.Field field : fields(argument)) {
+            findHomesIn(field.value());
             if (field.value() instanceof Argument.Place place) {
                 Home earlier = homes.putIfAbsent(key(place.slot()), new Home(argument, offset));
                 if (earlier != null) {

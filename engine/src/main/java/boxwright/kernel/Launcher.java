@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 
 /**
  * Runs plans: writes the machine code and the encoded plan into a sealed memfd, starts it with {@code posix_spawn}, and
@@ -54,7 +53,10 @@ public record Launcher(Path fallbackDirectory) {
      *     {@link Launch}
      */
     public Launch start(Plan plan, String name, Map<Integer, Descriptor> descriptors) {
-        int end = descriptors.keySet().stream().reduce(CONTROL, Math::max) + 1;
+        int end = FIRST_FREE;
+        for (int number : descriptors.keySet()) {
+            end = Math.max(end, number + 1);
+        }
         EncodedPlan encoded = new EncodedPlan(closingFrom(end, plan), Architecture.current());
         byte[] image = LauncherImage.of(encoded.bytes(), Architecture.current());
         List<Descriptor.Pipe> pipes = new ArrayList<>();
@@ -68,13 +70,7 @@ public record Launcher(Path fallbackDirectory) {
             Map<Integer, Descriptor> all =
                     new HashMap<>(Map.of(REPORT, report.in(), MONITOR, monitor.in(), CONTROL, control.out()));
             all.putAll(descriptors);
-            // The standard three come last: until then 0, 1 and 2 are still our own, and can be the source of others.
-            int[][] pairs = IntStream.concat(IntStream.range(REPORT, end), IntStream.range(0, REPORT))
-                    .filter(number -> number >= REPORT || all.containsKey(number))
-                    .mapToObj(number ->
-                            new int[] {all.getOrDefault(number, NOTHING).number(), number})
-                    .toArray(int[][]::new);
-            int pid = spawn(image, name, pairs);
+            int pid = spawn(image, name, pairs(all, end));
             report.in().close();
             monitor.in().close();
             control.out().close();
@@ -83,6 +79,25 @@ public record Launcher(Path fallbackDirectory) {
             pipes.forEach(Descriptor.Pipe::close);
             throw e;
         }
+    }
+
+    /**
+     * What becomes of each number in the new process; see {@link Libc#spawn}.
+     *
+     * @param end all numbers are below it
+     */
+    private static int[][] pairs(Map<Integer, Descriptor> all, int end) {
+        List<int[]> pairs = new ArrayList<>();
+        for (int number = REPORT; number < end; number++) {
+            pairs.add(new int[] {all.getOrDefault(number, NOTHING).number(), number});
+        }
+        // The standard three come last: until then 0, 1 and 2 are still our own, and can be the source of others.
+        for (int number = 0; number < REPORT; number++) {
+            if (all.containsKey(number)) {
+                pairs.add(new int[] {all.getOrDefault(number, NOTHING).number(), number});
+            }
+        }
+        return pairs.toArray(new int[0][]);
     }
 
     /**

@@ -1,5 +1,6 @@
 package boxwright.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -52,6 +53,10 @@ public record Plan(List<Call> calls) {
 
     /** All calls, those of children and fallbacks included, in the order in which a reader meets them. */
     public List<Call> flat() {
-        return calls.stream().flatMap(call -> call.flat().stream()).toList();
+        List<Call> all = new ArrayList<>();
+        for (Call call : calls) {
+            all.addAll(call.flat());
+        }
+        return all;
     }
 }

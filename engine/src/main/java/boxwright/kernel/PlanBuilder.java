@@ -39,7 +39,11 @@ public final class PlanBuilder
     static List<Call> block(String chapter, Consumer<PlanBuilder> writer) {
         PlanBuilder builder = new PlanBuilder(chapter);
         writer.accept(builder);
-        return builder.lines.stream().map(Line::finish).toList();
+        List<Call> calls = new ArrayList<>();
+        for (Line line : builder.lines) {
+            calls.add(line.finish());
+        }
+        return List.copyOf(calls);
     }
 
     /** A block after which there is nothing: it must end in {@code execve} or {@code exit_group}. */

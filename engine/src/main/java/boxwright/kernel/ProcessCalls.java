@@ -219,12 +219,13 @@ public interface ProcessCalls {
      * ppoll(2) without a time limit: waits until a descriptor has one of its events. {@code POLLHUP} is an event always.
      */
     default Line ppoll(List<PollEntry> entries) {
-        List<Argument.Struct> polled = entries.stream()
-                .map(entry -> new Argument.Struct(List.of(
-                        field("fd", 4, entry.descriptor()),
-                        field("events", 2, number(entry.events(), Notation.POLL)),
-                        field("revents", 2, 0))))
-                .toList();
+        List<Argument.Struct> polled = new ArrayList<>();
+        for (PollEntry entry : entries) {
+            polled.add(new Argument.Struct(List.of(
+                    field("fd", 4, entry.descriptor()),
+                    field("events", 2, number(entry.events(), Notation.POLL)),
+                    field("revents", 2, 0))));
+        }
         return call(PPOLL, new Argument.Array(polled), number(entries.size()), NULL, NULL, number(8));
     }
 

@@ -7,7 +7,6 @@ import static boxwright.kernel.Errno.EPIPE;
 import static boxwright.kernel.Errno.ESRCH;
 
 import boxwright.isolation.Isolation;
-import boxwright.isolation.Preparation;
 import boxwright.kernel.Argument;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Compiles a container into a plan. The launcher runs it as two processes: the child becomes the container, the parent
@@ -69,7 +67,7 @@ public record ContainerPlan(
     public Plan plan() {
         Slot pid = Slot.of("pid");
         Slot pidfd = Slot.of("pidfd");
-        long flags = isolation.stream().mapToLong(Isolation::cloneFlags).reduce(0, (one, other) -> one | other);
+        long flags = cloneFlags();
         return Plan.of(plan -> {
             plan.blockSignals().because("the monitor ends when its work is done, not before");
             scratch.ifPresent(directory -> directory.create(plan, leftovers()));
@@ -113,6 +111,14 @@ public record ContainerPlan(
             }
         }
         return Optional.empty();
+    }
+
+    private long cloneFlags() {
+        long flags = 0;
+        for (Isolation mechanism : isolation) {
+            flags |= mechanism.cloneFlags();
+        }
+        return flags;
     }
 
     private List<Path> leftovers() {
@@ -168,12 +174,12 @@ public record ContainerPlan(
     }
 
     private List<String> preparations() {
-        return Stream.concat(
-                        isolation.stream()
-                                .flatMap(mechanism -> mechanism.preparation().stream())
-                                .map(Preparation::because),
-                        preparation.stream())
-                .toList();
+        List<String> all = new ArrayList<>();
+        for (Isolation mechanism : isolation) {
+            mechanism.preparation().ifPresent(needed -> all.add(needed.because()));
+        }
+        preparation.ifPresent(all::add);
+        return all;
     }
 
     private void child(PlanBuilder plan) {

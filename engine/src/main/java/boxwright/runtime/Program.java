@@ -9,6 +9,7 @@ import boxwright.kernel.Line;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -65,10 +66,9 @@ public record Program(List<String> argv, Map<String, String> environment, String
      * does. They are reported, so that Java can tell "not found" from "not executable".
      */
     void addTo(PlanBuilder plan) {
-        List<String> variables = environment.entrySet().stream()
-                .map(variable -> variable.getKey() + "=" + variable.getValue())
-                .sorted()
-                .toList();
+        List<String> variables = new ArrayList<>();
+        environment.forEach((name, value) -> variables.add(name + "=" + value));
+        Collections.sort(variables);
         List<String> places = places();
         for (String place : places) {
             Line line = plan.execve(place, argv, variables).reported();

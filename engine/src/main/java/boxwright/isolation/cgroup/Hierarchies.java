@@ -44,10 +44,14 @@ public record Hierarchies(Path root, List<Hierarchy> all) {
     private static Hierarchies of(Path root, String process) {
         Hierarchies none = new Hierarchies(root, List.of());
         List<CgroupMount> mounts = new ArrayList<>();
-        none.read(Path.of("/proc/self/mountinfo")).lines().forEach(line -> CgroupMount.add(line, mounts));
+        for (String line : none.read(Path.of("/proc/self/mountinfo")).split("\n")) {
+            CgroupMount.add(line, mounts);
+        }
         List<Hierarchy> found = new ArrayList<>();
         if (!mounts.isEmpty()) {
-            none.read(Path.of("/proc", process, "cgroup")).lines().forEach(line -> none.add(line, mounts, found));
+            for (String line : none.read(Path.of("/proc", process, "cgroup")).split("\n")) {
+                none.add(line, mounts, found);
+            }
         }
         return new Hierarchies(root, found);
     }
