@@ -18,9 +18,11 @@ import boxwright.kernel.Slot;
 import boxwright.kernel.SystemCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -267,16 +269,25 @@ public record Scratch(Path directory, Optional<Path> name, Optional<Owner> owner
     }
 
     private static void deleteTree(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !isClosed(path)) {
-            for (Path entry : list(path)) {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path entry : entries(path)) {
                 deleteTree(entry);
             }
         }
         Files.deleteIfExists(path);
     }
 
-    /** overlayfs gives its own directory no permissions at all. It is empty, and can go although we may not look inside. */
-    private static boolean isClosed(Path directory) {
-        return !Files.isReadable(directory);
+    /** Of a directory that is to go. */
+    private static List<Path> entries(Path directory) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
+        } catch (AccessDeniedException closed) {
+            // overlayfs gives its own directory no permissions at all. It is empty, and can go although we may not look
+            // inside.
+        } catch (NoSuchFileException gone) {
+            // Another command sweeps at the same time.
+        }
+        return entries;
     }
 }
