@@ -1,6 +1,7 @@
 package boxwright.isolation.seccomp;
 
 import boxwright.isolation.seccomp.CallRules.Alternative;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -11,10 +12,17 @@ import java.util.Map;
  * sorting of numbers would cost a cold JVM 15 ms, for the method handles in it.
  */
 final class NumberRules {
+    /** Above all numbers that the kernel has given so far, but those of {@link #farRules}. */
+    private static final int NEAR = 4096;
+
     private final Abi abi;
     private final List<String> overruled;
-    private final BitSet numbers = new BitSet(512);
-    private final Map<Integer, List<Alternative>> rules = new HashMap<>(1024);
+    private final List<String> absent = new ArrayList<>();
+    private final BitSet numbers = new BitSet(1024);
+    /** By number; nobody asks for the ones in between. */
+    private final List<List<Alternative>> rules = new ArrayList<>(1024);
+    /** Those of 32-bit ARM's private calls, whose numbers are far above. */
+    private final Map<Integer, List<Alternative>> farRules = new HashMap<>();
 
     /** The rules about that ABI; {@code overruled} takes notes of what has no effect, see {@link CallRules#merged}. */
     NumberRules(List<Rule> profile, Abi abi, List<String> overruled) {
@@ -35,13 +43,28 @@ final class NumberRules {
     void add(String name, List<Alternative> alternatives) {
         int number = SystemCallTable.number(name, abi);
         if (number == -1) {
+            absent.add(name);
             return;
         }
         number -= abi.base();
-        rules.put(
-                number,
-                numbers.get(number) ? CallRules.merged(name, of(number), alternatives, overruled) : alternatives);
+        put(number, numbers.get(number) ? CallRules.merged(name, of(number), alternatives, overruled) : alternatives);
         numbers.set(number);
+    }
+
+    private void put(int number, List<Alternative> alternatives) {
+        if (number >= NEAR) {
+            farRules.put(number, alternatives);
+            return;
+        }
+        while (rules.size() <= number) {
+            rules.add(List.of());
+        }
+        rules.set(number, alternatives);
+    }
+
+    /** Names in the profile that the ABI has no call for. */
+    List<String> absent() {
+        return absent;
     }
 
     /** Whether a rule is about the call of that name. */
@@ -62,8 +85,10 @@ final class NumberRules {
 
     /** The rules of a number that has some. */
     List<Alternative> of(int number) {
-        List<Alternative> found = rules.get(number);
-        if (found == null) {
+        List<Alternative> found = number >= NEAR
+                ? farRules.getOrDefault(number, List.of())
+                : number < rules.size() ? rules.get(number) : List.of();
+        if (found.isEmpty()) {
             throw new IllegalArgumentException("no rules for the call " + number);
         }
         return found;

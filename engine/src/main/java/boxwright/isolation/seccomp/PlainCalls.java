@@ -1,5 +1,6 @@
 package boxwright.isolation.seccomp;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -99,14 +100,15 @@ final class PlainCalls {
         return names;
     }
 
-    /** The words of a text. No regular expression: this runs at every cold start. */
+    /** The words of a text. No regular expression, and an array: a cold JVM interprets this. */
     static List<String> split(String text) {
         List<String> words = new ArrayList<>();
+        byte[] characters = text.getBytes(StandardCharsets.ISO_8859_1);
         int start = 0;
-        for (int at = 0; at <= text.length(); at++) {
-            if (at == text.length() || text.charAt(at) <= ' ') {
+        for (int at = 0; at <= characters.length; at++) {
+            if (at == characters.length || characters[at] <= ' ') {
                 if (at > start) {
-                    words.add(text.substring(start, at));
+                    words.add(new String(characters, start, at - start, StandardCharsets.ISO_8859_1));
                 }
                 start = at + 1;
             }

@@ -87,8 +87,9 @@ public record ProgramCache(Path directory) {
                 return Optional.empty();
             }
             long[] instructions = new long[in.getInt()];
-            in.asLongBuffer().get(instructions);
-            in.position(in.position() + instructions.length * Long.BYTES);
+            for (int i = 0; i < instructions.length; i++) {
+                instructions[i] = in.getLong();
+            }
             return Optional.of(new Compiled(new Program(instructions), strings(in), strings(in)));
         } catch (BufferUnderflowException | NegativeArraySizeException e) {
             return Optional.empty();

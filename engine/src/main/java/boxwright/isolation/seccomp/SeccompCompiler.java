@@ -26,6 +26,7 @@ public final class SeccompCompiler {
     private final Profile profile;
     private final Architecture architecture;
     private final BpfGraph graph = new BpfGraph();
+    private final List<String> unknownNames = new ArrayList<>();
     private final List<String> overruled = new ArrayList<>();
 
     private SeccompCompiler(Profile profile, Architecture architecture) {
@@ -67,7 +68,7 @@ public final class SeccompCompiler {
             }
         }
         Program program = BpfLayout.of(graph, graph.load(Bpf.ARCH, node));
-        return new Compiled(program, unknownNames(), overruled);
+        return new Compiled(program, unknownNames, overruled);
     }
 
     private boolean isFiltered(Abi abi) {
@@ -93,6 +94,7 @@ public final class SeccompCompiler {
      */
     private int add(Abi abi, Segments segments) {
         NumberRules rules = new NumberRules(profile.rules(), abi, overruled);
+        noteUnknown(rules.absent());
         int otherwise = graph.answer(profile.defaultAction());
         int last = rules.last(PRIVATE);
         boolean enosys = last >= 0 && !profile.defaultAction().isPermissive();
@@ -109,16 +111,13 @@ public final class SeccompCompiler {
         return beyond;
     }
 
-    private List<String> unknownNames() {
-        List<String> unknown = new ArrayList<>();
-        for (Rule rule : profile.rules()) {
-            for (String name : rule.names()) {
-                if (!SystemCallTable.knows(name) && !unknown.contains(name)) {
-                    unknown.add(name);
-                }
+    /** What an ABI does not have, another one may. */
+    private void noteUnknown(List<String> absent) {
+        for (String name : absent) {
+            if (!SystemCallTable.knows(name) && !unknownNames.contains(name)) {
+                unknownNames.add(name);
             }
         }
-        return unknown;
     }
 
     /** Ascending starts, and the node for each. */
