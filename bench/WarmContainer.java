@@ -23,7 +23,8 @@ import java.util.stream.DoubleStream;
  * <pre>{@code java -cp engine/target/boxwright.jar bench/WarmContainer.java ROOTFS RUNS OUTPUT.json}</pre>
  */
 final class WarmContainer {
-    private static final int WARM_UP = 150;
+    /** Of each kind. Before that the JVM still compiles, on a processor that the containers would need. */
+    private static final int WARM_UP = 1000;
 
     private final Path rootfs;
     private final Home home = Home.ofThisUser();

@@ -1,8 +1,18 @@
 # The rows of the table, and what they need. Sourced by bench/run, with $work, $checkout, $bench and $JAVA_HOME.
 
 java=$JAVA_HOME/bin/java
-# The flags that ./boxwright gives to its JVM.
-flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:-MaxFDLimit -Xlog:disable -Xlog:all=error:stderr"
+
+# as_command CACHE JARS CLASS ARGUMENT...: a program in a JVM as ./boxwright starts its own, with the same flags.
+cat >"$work/as-command" <<END
+#!/bin/sh
+. "$checkout/bin/start.sh"
+JAVA_HOME=$JAVA_HOME checkout=$checkout target=$checkout/engine/target
+java=\$1 jar=\$2 main=\$3
+shift 3
+become_java "\$@"
+END
+chmod +x "$work/as-command"
+cache=$checkout/engine/target/boxwright-$jdk_version.aot
 
 cat >"$work/Hello.java" <<'END'
 public class Hello {
@@ -13,15 +23,10 @@ public class Hello {
 END
 "$JAVA_HOME/bin/javac" -d "$work" "$work/Hello.java"
 "$JAVA_HOME/bin/jar" --create --file "$work/hello.jar" -C "$work" Hello.class
-# shellcheck disable=SC2086 # words are wanted
-"$java" $flags -XX:AOTCacheOutput="$work/hello.aot" -cp "$work/hello.jar" Hello >/dev/null 2>&1
-
-# bundle NAME PROGRAM: an OCI bundle with our root file system.
-bundle() {
-    mkdir -p "$work/$1"
-    sed "s|@ROOTFS@|$work/rootfs|; s|@PROGRAM@|[$2]|" "$bench/config.json" >"$work/$1/config.json"
-}
-bundle bundle '"true"'
+"$work/as-command" -XX:AOTCacheOutput="$work/hello.aot" "$work/hello.jar" Hello >/dev/null 2>&1
+mkdir "$work/classes"
+"$JAVA_HOME/bin/javac" -d "$work/classes" -cp "$checkout/engine/target/boxwright.jar" "$bench/ColdSeccomp.java"
+"$JAVA_HOME/bin/jar" --create --file "$work/cold.jar" -C "$work/classes" .
 
 # engine CLASS ARGUMENT...: a program of the bench, on the engine.
 engine() {
@@ -31,6 +36,14 @@ engine() {
         -Djna.boot.library.path="$checkout/engine/target/lib/native" -Djna.nosys=true -Djna.nounpack=true \
         -cp "$checkout/engine/target/boxwright.jar" "$bench/$program.java" "$@"
 }
+
+# bundle NAME PROGRAM...: an OCI bundle of our container, with our root file system; see Bundle.java.
+bundle() {
+    name=$1
+    shift
+    engine Bundle "$bench/config.json" "$work/$name" "$work/rootfs" "$@"
+}
+bundle bundle true
 
 # in_c NAME [ROOTFS]: a plan as a C program; see PlanInC.java.
 in_c() {
@@ -46,6 +59,9 @@ namespaces="--pid --fork --uts --ipc --net --mount --cgroup"
 podman_run="podman --root $work/podman --runroot $work/podman-run --tmpdir $work/podman-tmp --cgroup-manager cgroupfs \
 --runtime runc run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --rootfs $work/rootfs"
 
+# What a container can do without: a filter, confined capabilities, a network, IPC and cgroups of its own to see.
+without="--security-opt seccomp=unconfined --cap-add ALL --network host --ipc host --cgroupns host"
+
 # have PROGRAM COMMAND...: the command, or nothing where there is no such program.
 have() {
     ! command -v "$1" >/dev/null || echo "$2"
@@ -55,8 +71,9 @@ have() {
 rows() {
     cat <<END
 java|java, hello world|$java -cp $work/hello.jar Hello
-java-aot|java, hello world: our flags and an AOT cache|$java $flags -XX:AOTCache=$work/hello.aot -cp $work/hello.jar Hello
+java-aot|java, hello world: our flags and an AOT cache|$work/as-command -XX:AOTCache=$work/hello.aot $work/hello.jar Hello
 boxwright|boxwright run --rm host true|$checkout/boxwright run --rm host true
+bare|boxwright run without what can be left out|$checkout/boxwright run --rm $without host true
 unshare|unshare: six namespaces, /proc, no root of its own|$(have unshare "unshare $namespaces --mount-proc true")
 same-sh|unshare and mount(8) making the same container|$(have unshare "unshare $namespaces sh $work/same.sh")
 bound-c|the same system calls in static C: six namespaces, root bound|${compiler:+$work/bound-c}
@@ -79,6 +96,17 @@ absent() {
 # warm OUTPUT RUNS: containers from one JVM that stays.
 warm() {
     engine WarmContainer "$work/rootfs" "$2" "$1"
+}
+
+# cold OUTPUT RUNS: the seccomp filter in JVMs that have just started, as hyperfine would write it.
+cold() {
+    for what in compile cache; do
+        for _ in $(seq "$2"); do
+            "$work/as-command" -XX:AOTCache="$cache" "$checkout/engine/target/boxwright.jar:$work/cold.jar" ColdSeccomp "$what" || return
+        done >"$work/cold.$what"
+    done
+    printf '{"results":[{"command":"cold-compile","times":[%s]},{"command":"cold-cache","times":[%s]}]}\n' \
+        "$(paste -sd, "$work/cold.compile")" "$(paste -sd, "$work/cold.cache")" >"$1"
 }
 
 version() {

@@ -52,12 +52,12 @@ sleeping() {
         beside bwrap 100002 bwrap --unshare-pid --bind "$work/rootfs" / --proc /proc --dev /dev --setenv PATH /usr/bin:/bin sleep 100002
     fi
     if runs_here crun; then
-        bundle crun-sleeps '"sleep", "100003"'
+        bundle crun-sleeps sleep 100003
         # shellcheck disable=SC2046 # words are wanted
         beside crun 100003 $(around crun) crun --root "$work/crun" run --bundle "$work/crun-sleeps" bench-crun
     fi
     if runs_here runc; then
-        bundle runc-sleeps '"sleep", "100004"'
+        bundle runc-sleeps sleep 100004
         beside runc 100004 runc --root "$work/runc" run --bundle "$work/runc-sleeps" bench-runc
     fi
     if runs_here podman; then

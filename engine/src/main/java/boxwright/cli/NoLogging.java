@@ -2,6 +2,7 @@ package boxwright.cli;
 
 import java.io.IOException;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 
 /**
  * The {@code java.util.logging.manager} of our commands, which log nothing. JNA has loggers, and the first logger of a JVM
@@ -18,5 +19,11 @@ public final class NoLogging extends LogManager {
     @Override
     public void readConfiguration() throws IOException {
         throw new IOException("there is no logging here");
+    }
+
+    /** Takes it for known, and keeps none. */
+    @Override
+    public boolean addLogger(Logger logger) {
+        return true;
     }
 }
