@@ -1,8 +1,5 @@
 package boxwright.kernel;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,8 +17,8 @@ import java.util.Objects;
  * the whole list that it is in, fallbacks included. A call's index is its place in that order.
  *
  * <p>Every container waits for this class in a cold JVM, which interprets it. So it has no pattern switch, no stream, and no
- * record is the key of a map: the code of these is made at run time, outside the AOT cache. And it writes no zeros, which
- * most of a plan is: a new array is full of them.
+ * record is the key of a map: the code of these is made at run time, outside the AOT cache. And it writes numbers into arrays
+ * itself: a {@code ByteBuffer} goes through ten calls for each, and most bytes of a plan are the zeros of a new array.
  */
 public final class EncodedPlan {
     /** Where the plan lies in the launcher's memory. */
@@ -43,9 +40,12 @@ public final class EncodedPlan {
     private final Architecture architecture;
     private final List<Call> calls = new ArrayList<>();
     private final Map<Call, Integer> jumps = new IdentityHashMap<>();
-    private final ByteArrayOutputStream data = new ByteArrayOutputStream(4096);
+    private byte[] data = new byte[8192];
+    private int dataSize;
     private final Map<Argument, Integer> placed = new IdentityHashMap<>();
-    private final Map<String, Integer> texts = new HashMap<>();
+    /** Constants that many lines have. By identity: the paths are all different, and to hash them takes longer than to copy them. */
+    private final Map<String, Integer> texts = new IdentityHashMap<>();
+
     private final Map<String, Integer> slots = new HashMap<>();
     /** The structs that slots live in. */
     private final Map<String, Home> homes = new HashMap<>();
@@ -68,15 +68,14 @@ public final class EncodedPlan {
         slots.put(key(Launcher.REPORT_LINE), BASE + REPORT_CELL);
         order(plan.calls());
         findHomes();
-        ByteBuffer table = ByteBuffer.allocate(calls.size() * INSTRUCTION_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        int start = FIRST_INSTRUCTION - BASE;
+        byte[] table = new byte[start + calls.size() * INSTRUCTION_SIZE];
+        store(table, REPORT_CELL, Integer.BYTES, Launcher.REPORT);
         for (int i = 0; i < calls.size(); i++) {
-            encode(calls.get(i), table, i * INSTRUCTION_SIZE);
+            encode(calls.get(i), table, start + i * INSTRUCTION_SIZE);
         }
-        ByteBuffer whole = ByteBuffer.allocate(FIRST_INSTRUCTION - BASE + table.capacity() + data.size())
-                .order(ByteOrder.LITTLE_ENDIAN);
-        whole.putInt(REPORT_CELL, Launcher.REPORT);
-        whole.position(FIRST_INSTRUCTION - BASE).put(table.array()).put(data.toByteArray());
-        bytes = whole.array();
+        bytes = Arrays.copyOf(table, table.length + dataSize);
+        System.arraycopy(data, 0, bytes, table.length, dataSize);
     }
 
     /** What is loaded at {@link #BASE}. */
@@ -131,7 +130,7 @@ public final class EncodedPlan {
     }
 
     /** {@code struct instruction}: number, flags, indirect, tolerated[4], result, target, arguments[6]. */
-    private void encode(Call call, ByteBuffer table, int at) {
+    private void encode(Call call, byte[] table, int at) {
         int flags = (call.reported() ? REPORT : 0)
                 | (call.positive() ? POSITIVE : 0)
                 | (call.child().isEmpty() ? 0 : ZERO_JUMPS)
@@ -140,23 +139,31 @@ public final class EncodedPlan {
         List<Argument> arguments = call.arguments();
         for (int i = 0; i < arguments.size(); i++) {
             Argument argument = arguments.get(i);
-            long value = value(argument);
-            if (value != 0) {
-                table.putLong(at + 16 + i * 8, value);
-            }
+            store(table, at + 16 + i * 8, Long.BYTES, value(argument));
             indirect |= argument instanceof Argument.Value ? 1 << i : 0;
         }
-        table.putShort(at, (short) call.systemCall().number(architecture));
-        table.put(at + 2, (byte) flags).put(at + 3, (byte) indirect);
+        store(table, at, Short.BYTES, call.systemCall().number(architecture));
+        table[at + 2] = (byte) flags;
+        table[at + 3] = (byte) indirect;
         List<Integer> tolerated = call.tolerated();
         for (int i = 0; i < tolerated.size(); i++) {
-            table.put(at + 4 + i, tolerated.get(i).byteValue());
+            table[at + 4 + i] = tolerated.get(i).byteValue();
         }
         if (call.result().isPresent()) {
-            table.putInt(at + 8, address(call.result().get()));
+            store(table, at + 8, Integer.BYTES, address(call.result().get()));
         }
         if (!call.child().isEmpty() || !call.otherwise().isEmpty()) {
-            table.putInt(at + 12, FIRST_INSTRUCTION + Objects.requireNonNull(jumps.get(call)) * INSTRUCTION_SIZE);
+            int target = Objects.requireNonNull(jumps.get(call));
+            store(table, at + 12, Integer.BYTES, FIRST_INSTRUCTION + target * INSTRUCTION_SIZE);
+        }
+    }
+
+    /** Little-endian, as both architectures are. Bytes that are 0 are there already. */
+    private static void store(byte[] to, int at, int size, long value) {
+        long rest = value;
+        for (int i = at; i < at + size && rest != 0; i++) {
+            to[i] = (byte) rest;
+            rest >>>= Byte.SIZE;
         }
     }
 
@@ -187,57 +194,54 @@ public final class EncodedPlan {
         return address;
     }
 
-    /** The address of a string; equal strings lie in one place. */
+    /** The address of a string. */
     private int place(String text) {
         Integer already = texts.get(text);
         if (already != null) {
             return already;
         }
-        byte[] characters = text.getBytes(StandardCharsets.UTF_8);
-        int address = append(Arrays.copyOf(characters, characters.length + 1), 1);
+        int address = append(text.getBytes(StandardCharsets.UTF_8), 1);
+        dataSize++; // the NUL
         texts.put(text, address);
         return address;
     }
 
     private byte[] content(Argument argument) {
         if (argument instanceof Argument.Texts texts) {
-            ByteBuffer array =
-                    ByteBuffer.allocate((texts.values().size() + 1) * 8).order(ByteOrder.LITTLE_ENDIAN);
+            byte[] array = new byte[(texts.values().size() + 1) * Long.BYTES];
+            int at = 0;
             for (String value : texts.values()) {
-                array.putLong(place(value));
+                store(array, at, Long.BYTES, place(value));
+                at += Long.BYTES;
             }
-            return array.array();
+            return array;
         }
         if (argument instanceof Argument.Words words) {
-            ByteBuffer array = ByteBuffer.allocate(words.values().size() * 8).order(ByteOrder.LITTLE_ENDIAN);
+            byte[] array = new byte[words.values().size() * Long.BYTES];
+            int at = 0;
             for (long word : words.values()) {
-                array.putLong(word);
+                store(array, at, Long.BYTES, word);
+                at += Long.BYTES;
             }
-            return array.array();
+            return array;
         }
         List<Argument.Field> fields = fields(argument);
         int size = 0;
         for (Argument.Field field : fields) {
             size += field.size();
         }
-        ByteBuffer members = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] members = new byte[size];
         int at = 0;
         for (Argument.Field field : fields) {
             if (at % field.size() != 0) {
                 throw new IllegalStateException("the member " + field.name() + " is not aligned in " + argument);
             }
-            long value = field.value() instanceof Argument.Place ? 0 : value(field.value());
-            if (value != 0) {
-                switch (field.size()) {
-                    case 1 -> members.put(at, (byte) value);
-                    case 2 -> members.putShort(at, (short) value);
-                    case 4 -> members.putInt(at, (int) value);
-                    default -> members.putLong(at, value);
-                }
+            if (!(field.value() instanceof Argument.Place)) {
+                store(members, at, field.size(), value(field.value()));
             }
             at += field.size();
         }
-        return members.array();
+        return members;
     }
 
     /** What lies one after the other in memory: the members of a struct, or of all structs of an array. */
@@ -301,15 +305,16 @@ public final class EncodedPlan {
     }
 
     private static String key(Slot slot) {
-        return slot.name() + " " + slot.size();
+        return slot.size() == Integer.BYTES ? slot.name() : slot.name() + " " + slot.size();
     }
 
     private int append(byte[] content, int alignment) {
-        while (data.size() % alignment != 0) {
-            data.write(0);
+        int at = (dataSize + alignment - 1) / alignment * alignment;
+        while (at + content.length >= data.length) {
+            data = Arrays.copyOf(data, 2 * data.length);
         }
-        int address = FIRST_INSTRUCTION + calls.size() * INSTRUCTION_SIZE + data.size();
-        data.writeBytes(content);
-        return address;
+        System.arraycopy(content, 0, data, at, content.length);
+        dataSize = at + content.length;
+        return FIRST_INSTRUCTION + calls.size() * INSTRUCTION_SIZE + at;
     }
 }
