@@ -61,7 +61,7 @@ final class Table {
     private void read() throws IOException {
         // One file has several of these rows.
         Map<String, List<Double>> inside = new HashMap<>();
-        for (Path file : files("{warm,cold}.*.json")) {
+        for (Path file : files("{warm,filter}.*.json")) {
             for (JsonElement result : results(file)) {
                 String row = result.getAsJsonObject().get("command").getAsString();
                 inside.computeIfAbsent(row, fresh -> new ArrayList<>()).addAll(times(result));
@@ -73,7 +73,7 @@ final class Table {
             for (Path file : files(parts[0] + ".*.json")) {
                 times.addAll(times(results(file).getFirst()));
             }
-            String group = parts[0].startsWith("warm-") ? "warm" : parts[0].startsWith("cold-") ? "cold" : parts[0];
+            String group = parts[0].startsWith("warm-") ? "warm" : parts[0].startsWith("filter-") ? "filter" : parts[0];
             String why = text(group + ".why");
             String peak = text(parts[0] + ".peak");
             rows.put(
@@ -187,9 +187,9 @@ final class Table {
                         target("warm, all of run, of crun run", WHOLE, "crun", 1),
                         target("cold run, of java hello world", COLD, "java", 130.0 / 40),
                         target("cold run, of podman run", COLD, "podman", 0.5),
-                        limit("cold run, more than without what can be left out", more(COLD, "bare"), 30),
-                        limit("seccomp, compiled cold", rows.get("cold-compile").median(), 5),
-                        limit("seccomp, from the cache", rows.get("cold-cache").median(), 5),
+                        limit("cold run, more than six namespaces and no more", more(COLD, "cold-bound"), 30),
+                        limit("seccomp, compiled cold", rows.get("filter-compile").median(), 5),
+                        limit("seccomp, from the cache", rows.get("filter-cache").median(), 5),
                         String.format(
                                 "  %-50s %6s KB  (at most 200)  %s",
                                 "private memory of the monitor",

@@ -25,8 +25,10 @@ END
 "$JAVA_HOME/bin/jar" --create --file "$work/hello.jar" -C "$work" Hello.class
 "$work/as-command" -XX:AOTCacheOutput="$work/hello.aot" "$work/hello.jar" Hello >/dev/null 2>&1
 mkdir "$work/classes"
-"$JAVA_HOME/bin/javac" -d "$work/classes" -cp "$checkout/engine/target/boxwright.jar" "$bench/ColdSeccomp.java"
+"$JAVA_HOME/bin/javac" -d "$work/classes" -cp "$checkout/engine/target/boxwright.jar" "$bench/ColdSeccomp.java" "$bench/ColdBound.java" "$bench/Bound.java"
 "$JAVA_HOME/bin/jar" --create --file "$work/cold.jar" -C "$work/classes" .
+cold=$checkout/engine/target/boxwright.jar:$work/cold.jar
+"$work/as-command" -XX:AOTCacheOutput="$work/bound.aot" "$cold" ColdBound "$work/rootfs" >/dev/null 2>&1
 
 # engine CLASS ARGUMENT...: a program of the bench, on the engine.
 engine() {
@@ -59,9 +61,6 @@ namespaces="--pid --fork --uts --ipc --net --mount --cgroup"
 podman_run="podman --root $work/podman --runroot $work/podman-run --tmpdir $work/podman-tmp --cgroup-manager cgroupfs \
 --runtime runc run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --rootfs $work/rootfs"
 
-# What a container can do without: a filter, confined capabilities, a network, IPC and cgroups of its own to see.
-without="--security-opt seccomp=unconfined --cap-add ALL --network host --ipc host --cgroupns host"
-
 # have PROGRAM COMMAND...: the command, or nothing where there is no such program.
 have() {
     ! command -v "$1" >/dev/null || echo "$2"
@@ -73,7 +72,7 @@ rows() {
 java|java, hello world|$java -cp $work/hello.jar Hello
 java-aot|java, hello world: our flags and an AOT cache|$work/as-command -XX:AOTCache=$work/hello.aot $work/hello.jar Hello
 boxwright|boxwright run --rm host true|$checkout/boxwright run --rm host true
-bare|boxwright run without what can be left out|$checkout/boxwright run --rm $without host true
+cold-bound|the same cold: six namespaces, root bound, and no more|$work/as-command -XX:AOTCache=$work/bound.aot $cold ColdBound $work/rootfs
 unshare|unshare: six namespaces, /proc, no root of its own|$(have unshare "unshare $namespaces --mount-proc true")
 same-sh|unshare and mount(8) making the same container|$(have unshare "unshare $namespaces sh $work/same.sh")
 bound-c|the same system calls in static C: six namespaces, root bound|${compiler:+$work/bound-c}
@@ -98,15 +97,15 @@ warm() {
     engine WarmContainer "$work/rootfs" "$2" "$1"
 }
 
-# cold OUTPUT RUNS: the seccomp filter in JVMs that have just started, as hyperfine would write it.
-cold() {
+# filter OUTPUT RUNS: the seccomp filter in JVMs that have just started, as hyperfine would write it.
+filter() {
     for what in compile cache; do
         for _ in $(seq "$2"); do
-            "$work/as-command" -XX:AOTCache="$cache" "$checkout/engine/target/boxwright.jar:$work/cold.jar" ColdSeccomp "$what" || return
-        done >"$work/cold.$what"
+            "$work/as-command" -XX:AOTCache="$cache" "$cold" ColdSeccomp "$what" || return
+        done >"$work/filter.$what"
     done
-    printf '{"results":[{"command":"cold-compile","times":[%s]},{"command":"cold-cache","times":[%s]}]}\n' \
-        "$(paste -sd, "$work/cold.compile")" "$(paste -sd, "$work/cold.cache")" >"$1"
+    printf '{"results":[{"command":"filter-compile","times":[%s]},{"command":"filter-cache","times":[%s]}]}\n' \
+        "$(paste -sd, "$work/filter.compile")" "$(paste -sd, "$work/filter.cache")" >"$1"
 }
 
 version() {
