@@ -17,6 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchSourcesTest {
     @Test
     void theyCompileAgainstTheEngine(@TempDir Path classes) throws IOException {
+        compile(classes);
+    }
+
+    /** Compiles all of them into a directory. */
+    static void compile(Path classes) throws IOException {
         Path bench = Path.of(System.getProperty("boxwright.checkout", ".."), "bench");
         List<Path> sources;
         try (Stream<Path> files = Files.list(bench)) {
