@@ -2,27 +2,24 @@ package boxwright.isolation.seccomp;
 
 import boxwright.isolation.seccomp.CallRules.Alternative;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The rules of a profile by the numbers of one {@link Abi}, in ascending order. A set of bits keeps the order: the JDK's
- * sorting of numbers would cost a cold JVM 15 ms, for the method handles in it.
+ * The rules of a profile by the numbers of one {@link Abi}, in ascending order, which they keep by lying in a list at
+ * their numbers: the JDK's sorting of numbers would cost a cold JVM 15 ms, for the method handles in it.
  */
 final class NumberRules {
-    /** Above all numbers that the kernel has given so far, but those of {@link #farRules}. */
-    private static final int NEAR = 4096;
+    /** The first of the private calls of 32-bit ARM, far above all others: in the list they lie right behind them. */
+    private static final int PRIVATE = 0x0f0000;
+
+    /** More than the kernel has given numbers so far. */
+    private static final int FIRST_PRIVATE = 1024;
 
     private final Abi abi;
     private final List<String> overruled;
     private final List<String> absent = new ArrayList<>();
-    private final BitSet numbers = new BitSet(1024);
-    /** By number; nobody asks for the ones in between. */
-    private final List<List<Alternative>> rules = new ArrayList<>(1024);
-    /** Those of 32-bit ARM's private calls, whose numbers are far above. */
-    private final Map<Integer, List<Alternative>> farRules = new HashMap<>();
+    /** By the place of a number; empty where it has no rules. */
+    private final List<List<Alternative>> rules = new ArrayList<>(FIRST_PRIVATE);
 
     /** The rules about that ABI; {@code overruled} takes notes of what has no effect, see {@link CallRules#merged}. */
     NumberRules(List<Rule> profile, Abi abi, List<String> overruled) {
@@ -46,20 +43,23 @@ final class NumberRules {
             absent.add(name);
             return;
         }
-        number -= abi.base();
-        put(number, numbers.get(number) ? CallRules.merged(name, of(number), alternatives, overruled) : alternatives);
-        numbers.set(number);
-    }
-
-    private void put(int number, List<Alternative> alternatives) {
-        if (number >= NEAR) {
-            farRules.put(number, alternatives);
-            return;
-        }
-        while (rules.size() <= number) {
+        int place = place(number - abi.base());
+        while (rules.size() <= place) {
             rules.add(List.of());
         }
-        rules.set(number, alternatives);
+        List<Alternative> earlier = rules.get(place);
+        rules.set(place, earlier.isEmpty() ? alternatives : CallRules.merged(name, earlier, alternatives, overruled));
+    }
+
+    private static int place(int number) {
+        if (number >= FIRST_PRIVATE && number < PRIVATE) {
+            throw new IllegalArgumentException("the kernel has given more numbers than there are places: " + number);
+        }
+        return number < PRIVATE ? number : number - PRIVATE + FIRST_PRIVATE;
+    }
+
+    private static int number(int place) {
+        return place < FIRST_PRIVATE ? place : place - FIRST_PRIVATE + PRIVATE;
     }
 
     /** Names in the profile that the ABI has no call for. */
@@ -70,24 +70,36 @@ final class NumberRules {
     /** Whether a rule is about the call of that name. */
     boolean has(String name) {
         int number = SystemCallTable.number(name, abi);
-        return number != -1 && numbers.get(number - abi.base());
+        return number != -1 && !at(place(number - abi.base())).isEmpty();
+    }
+
+    private List<Alternative> at(int place) {
+        return place < rules.size() ? rules.get(place) : List.of();
     }
 
     /** The next number with rules, from there on; -1 at the end. */
     int next(int from) {
-        return numbers.nextSetBit(from);
+        for (int place = from < PRIVATE ? from : place(from); place < rules.size(); place++) {
+            if (!rules.get(place).isEmpty()) {
+                return number(place);
+            }
+        }
+        return -1;
     }
 
-    /** The largest number with rules below that limit; -1 for none. */
-    int last(int limit) {
-        return numbers.previousSetBit(limit - 1);
+    /** The largest number with rules that is no private call; -1 for none. */
+    int last() {
+        for (int place = Math.min(rules.size(), FIRST_PRIVATE) - 1; place >= 0; place--) {
+            if (!rules.get(place).isEmpty()) {
+                return place;
+            }
+        }
+        return -1;
     }
 
     /** The rules of a number that has some. */
     List<Alternative> of(int number) {
-        List<Alternative> found = number >= NEAR
-                ? farRules.getOrDefault(number, List.of())
-                : number < rules.size() ? rules.get(number) : List.of();
+        List<Alternative> found = at(place(number));
         if (found.isEmpty()) {
             throw new IllegalArgumentException("no rules for the call " + number);
         }

@@ -20,9 +20,6 @@ public final class SeccompCompiler {
     /** Changes with each change of what a profile compiles to; part of the key of {@link ProgramCache}. */
     static final int VERSION = 1;
 
-    /** Above are the private calls of 32-bit ARM, which are as old as the port. */
-    private static final int PRIVATE = 0x0f0000;
-
     private final Profile profile;
     private final Architecture architecture;
     private final BpfGraph graph = new BpfGraph();
@@ -96,7 +93,7 @@ public final class SeccompCompiler {
         NumberRules rules = new NumberRules(profile.rules(), abi, overruled);
         noteUnknown(rules.absent());
         int otherwise = graph.answer(profile.defaultAction());
-        int last = rules.last(PRIVATE);
+        int last = rules.last();
         boolean enosys = last >= 0 && !profile.defaultAction().isPermissive();
         int beyond = enosys ? graph.answer(Action.errno(Errno.ENOSYS)) : otherwise;
         int next = 0;

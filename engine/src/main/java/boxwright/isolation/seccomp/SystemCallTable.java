@@ -168,20 +168,24 @@ public final class SystemCallTable {
             }
             String name = new String(text, at, colon - at, StandardCharsets.ISO_8859_1);
             int[] row = {NONE, NONE, NONE, NONE, NONE};
-            int column = 0;
-            int number = NONE;
-            for (at = colon + 1; at < end && text[at] > ' '; at++) {
+            at = colon + 1;
+            for (int column = 0; text[at] > ' '; column++) {
                 byte c = text[at];
+                if (c == '=') {
+                    row[column] = row[0];
+                    c = text[++at];
+                } else if (c != ',') {
+                    int number = 0;
+                    while (c >= '0' && c <= '9') {
+                        number = number * 10 + c - '0';
+                        c = text[++at];
+                    }
+                    row[column] = number;
+                }
                 if (c == ',') {
-                    row[column++] = number;
-                    number = NONE;
-                } else if (c == '=') {
-                    number = row[0];
-                } else {
-                    number = (number == NONE ? 0 : number * 10) + c - '0';
+                    at++;
                 }
             }
-            row[column] = number;
             numbers.put(name, row);
             at++;
         }
