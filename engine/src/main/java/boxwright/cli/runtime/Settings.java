@@ -62,7 +62,7 @@ record Settings(StateRoot root, Log log, boolean systemdCgroup, PrintStream out)
         return new Deletion(root, launcher(), log::warning);
     }
 
-    private Launcher launcher() {
+    Launcher launcher() {
         return new Launcher(root.directory());
     }
 

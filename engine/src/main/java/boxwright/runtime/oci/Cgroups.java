@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The cgroups of a container that exists.
@@ -21,6 +22,8 @@ record Cgroups(List<String> directories) {
     private static final String STATE = "freezer.state";
     private static final String KILL = "cgroup.kill";
     private static final String MEMBERS = "cgroup.procs";
+    private static final int TRIES = 5000;
+    private static final int TRY_NANOS = 1_000_000;
 
     /** Whether all its processes stand still. */
     boolean isFrozen() {
@@ -82,6 +85,37 @@ record Cgroups(List<String> directories) {
             write(Path.of(directory, STATE), "FROZEN");
             write(Path.of(directory, FREEZE), "1");
         }
+    }
+
+    /**
+     * Stops all its processes, and waits until they stand still.
+     *
+     * @throws OperationException where one does not, or nothing here can stop them; they go on then
+     */
+    void freezeAndWait() {
+        freeze();
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            int frozen = 0;
+            int all = 0;
+            for (String directory : directories) {
+                if (Files.exists(Path.of(directory, STATE))) {
+                    all++;
+                    frozen += read(Path.of(directory, STATE)).equals("FROZEN") ? 1 : 0;
+                } else if (Files.exists(Path.of(directory, FREEZE))) {
+                    all++;
+                    frozen += read(Path.of(directory, "cgroup.events")).contains("frozen 1") ? 1 : 0;
+                }
+            }
+            if (all == 0) {
+                throw new OperationException("cannot pause: no cgroup of the container has a freezer");
+            }
+            if (frozen == all) {
+                return;
+            }
+            LockSupport.parkNanos(TRY_NANOS);
+        }
+        thaw();
+        throw new OperationException("cannot pause: a process of the container does not stand still");
     }
 
     /** Lets them go on. In version 1 a frozen process that was killed ends once it is thawed. */

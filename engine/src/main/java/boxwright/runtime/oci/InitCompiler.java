@@ -50,6 +50,12 @@ final class InitCompiler {
         this.process = configuration.process().orElseThrow();
         this.warnings = warnings;
         this.groups = ContainerGroups.of(Hierarchies.here(), request.id(), linux);
+        if (!linux.netDevices().isEmpty()) {
+            throw new SpecException("linux.netDevices: this runtime moves no network devices");
+        }
+        if (linux.memoryPolicy().isPresent()) {
+            throw new SpecException("linux.memoryPolicy: this runtime sets none");
+        }
         if (!linux.isNew("mount")) {
             throw new SpecException(
                     "linux.namespaces: this runtime needs a new mount namespace: what a container mounts"
