@@ -19,7 +19,8 @@ final class Verbs {
             "resume",
             "update",
             "events",
-            "features");
+            "features",
+            "spec");
 
     private Verbs() {}
 
@@ -39,6 +40,7 @@ final class Verbs {
             case "update" -> new UpdateVerb();
             case "events" -> new EventsVerb();
             case "features" -> new FeaturesVerb();
+            case "spec" -> new SpecVerb();
             default -> null;
         };
         return Optional.ofNullable(verb);

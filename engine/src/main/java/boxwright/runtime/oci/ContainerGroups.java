@@ -39,6 +39,10 @@ final class ContainerGroups {
             throw new SpecException("linux.cgroupsPath: \"" + path
                     + "\" looks like systemd's slice:prefix:name, which needs --systemd-cgroup");
         }
+        if (Path.of("/" + path).normalize().getNameCount() == 0) {
+            throw new SpecException(
+                    "linux.cgroupsPath: \"" + path + "\" is the root of the hierarchy: name a group in it");
+        }
         Optional<DeviceRules> devices = DeviceList.of(linux.resources().devices());
         boolean first = false;
         boolean second = false;

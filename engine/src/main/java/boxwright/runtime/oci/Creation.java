@@ -56,6 +56,7 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
                 ProcessIdentity.NONE,
                 "",
                 compiler.cgroupDirectories(),
+                compiler.cgroupsToMake(),
                 bundle.configuration().annotations());
         try (ContainerDirectory directory = root.create(request.id())) {
             Attempt attempt = new Attempt(request, bundle, record, plan, directory);
@@ -253,7 +254,11 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
                     }
                     Launch.reap(pid);
                 }
-                new Cgroups(record.cgroups()).remove();
+                if (pid == 0) {
+                    Cgroups.of(record).removeUnused();
+                } else {
+                    Cgroups.of(record).remove();
+                }
                 if (hooked) {
                     poststop();
                 }

@@ -21,7 +21,7 @@ public record Freezing(StateRoot root) {
                 throw new OperationException(
                         "container not running: it is " + state.status().word());
             }
-            new Cgroups(state.record().cgroups()).freezeAndWait();
+            Cgroups.of(state.record()).freezeAndWait();
         }
     }
 
@@ -37,13 +37,13 @@ public record Freezing(StateRoot root) {
                 throw new OperationException(
                         "container not paused: it is " + state.status().word());
             }
-            new Cgroups(state.record().cgroups()).thaw();
+            Cgroups.of(state.record()).thaw();
         }
     }
 
     /** The numbers of a container's processes, as the host has them. */
     public List<Integer> processes(String id) throws IOException {
         ContainerState state = Containers.state(root.open(id));
-        return new Cgroups(state.record().cgroups()).members();
+        return Cgroups.of(state.record()).members();
     }
 }

@@ -41,6 +41,7 @@ final class InitCompiler {
     private final ProcessSpec process;
     private final Consumer<String> warnings;
     private final List<Group> groups;
+    private final List<String> found;
 
     InitCompiler(CreateRequest request, Bundle bundle, Launcher launcher, Consumer<String> warnings) {
         this.request = request;
@@ -50,6 +51,7 @@ final class InitCompiler {
         this.process = configuration.process().orElseThrow();
         this.warnings = warnings;
         this.groups = ContainerGroups.of(Hierarchies.here(), request.id(), linux);
+        this.found = foundGroups();
         if (!linux.netDevices().isEmpty()) {
             throw new SpecException("linux.netDevices: this runtime moves no network devices");
         }
@@ -70,6 +72,26 @@ final class InitCompiler {
         return directories;
     }
 
+    /** Those of them that are not there yet. */
+    List<String> cgroupsToMake() {
+        List<String> directories = cgroupDirectories();
+        directories.removeAll(found);
+        return directories;
+    }
+
+    /** Those that are. Their processes would be taken for the container's when it is paused or ended. */
+    private List<String> foundGroups() {
+        List<String> directories = cgroupDirectories();
+        directories.removeIf(directory -> !Files.isDirectory(Path.of(directory)));
+        for (String directory : directories) {
+            if (!new Cgroups(List.of(directory), List.of(directory)).members().isEmpty()) {
+                throw new SpecException("linux.cgroupsPath: the cgroup " + directory
+                        + " is not empty: processes that are not the container's are in it. Name another");
+            }
+        }
+        return directories;
+    }
+
     InitPlan plan() {
         InitDescriptors descriptors = new InitDescriptors(request.preserved());
         checkTerminal();
@@ -78,7 +100,7 @@ final class InitCompiler {
         List<Isolation> setUp = new ArrayList<>();
         process.oomScoreAdj().ifPresent(score -> setUp.add(new OomScore(score)));
         users().ifPresent(setUp::add);
-        setUp.add(new BundleCgroup(groups, linux.isNew("cgroup")));
+        setUp.add(new BundleCgroup(groups, found, linux.isNew("cgroup")));
         plainNamespaces(setUp);
         if (linux.isNew("time")) {
             setUp.add(time());
