@@ -41,6 +41,7 @@ final class Verbs {
             case "events" -> new EventsVerb();
             case "features" -> new FeaturesVerb();
             case "spec" -> new SpecVerb();
+            case "train" -> new TrainVerb();
             default -> null;
         };
         return Optional.ofNullable(verb);
