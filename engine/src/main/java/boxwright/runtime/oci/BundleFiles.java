@@ -30,8 +30,8 @@ import java.util.Optional;
  * @param groups the cgroups of the container
  */
 record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<Group> groups) {
-    /** Options that are refused when they are asked for. */
-    static final List<String> UNSUPPORTED_OPTIONS = List.of("idmap", "ridmap");
+    /** Options that are not done: the first is warned of, the others are refused. */
+    static final List<String> UNSUPPORTED_OPTIONS = List.of("tmpcopyup", "idmap", "ridmap");
 
     /** Config-linux.md, "Default Devices"; the numbers are in Documentation/admin-guide/devices.txt. */
     private static final List<Linux.Device> DEFAULT_DEVICES = List.of(

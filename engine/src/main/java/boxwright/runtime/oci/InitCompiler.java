@@ -61,6 +61,15 @@ final class InitCompiler {
         this.shown = places.shown();
         this.users = users(launcher);
         this.found = foundGroups();
+        for (Configuration.Mount mount : configuration.mounts()) {
+            if (mount.options().contains("tmpcopyup")) {
+                warnings.accept("mounts: tmpcopyup: " + mount.destination()
+                        + " begins empty, since this runtime copies nothing into it");
+            }
+        }
+        if (process.execCpuAffinity().isPresent()) {
+            warnings.accept("process.execCPUAffinity: this runtime does not set it");
+        }
         if (!linux.netDevices().isEmpty()) {
             throw new SpecException("linux.netDevices: this runtime moves no network devices");
         }
