@@ -20,17 +20,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The cgroups of an OCI container. They may be there already: an engine that has made them for itself names them, and
- * another container may be in them.
+ * The cgroups of an OCI container. They may be there already: an engine may have made them.
  *
  * @param groups one for each hierarchy
+ * @param found the directories of those that are there
  * @param ownView whether the container has a cgroup namespace of its own
  */
-public record BundleCgroup(List<Group> groups, boolean ownView) implements Isolation {
+public record BundleCgroup(List<Group> groups, List<String> found, boolean ownView) implements Isolation {
     private static final Slot FILE = Slot.of("file");
 
     public BundleCgroup {
         groups = List.copyOf(groups);
+        found = List.copyOf(found);
     }
 
     @Override
@@ -53,9 +54,10 @@ public record BundleCgroup(List<Group> groups, boolean ownView) implements Isola
                     plan.close(FILE.value());
                 }
             }
-            plan.mkdir(group.directory().toString(), 0755)
-                    .tolerate(EEXIST)
-                    .because("the container's group in this hierarchy");
+            if (!found.contains(group.directory().toString())) {
+                // No EEXIST is tolerated: what somebody else makes at this moment, we would remove in the end.
+                plan.mkdir(group.directory().toString(), 0755).because("the container's group in this hierarchy");
+            }
             for (Setting setting : group.settings()) {
                 write(plan, group.directory(), setting);
                 plan.close(FILE.value());

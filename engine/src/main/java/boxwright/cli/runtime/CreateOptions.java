@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** The flags that {@code create} and {@code run} share, and some of {@code exec}. */
 final class CreateOptions {
+    static final Option BUNDLE = Option.value(
+            "bundle, b", "dir", "path to the root of the bundle directory (default: the current directory)");
     static final Option CONSOLE_SOCKET = Option.value(
             "console-socket", "path", "path to an AF_UNIX socket which will receive the terminal's master");
     static final Option PID_FILE = Option.value("pid-file", "file", "specify the file to write the process id to");
@@ -15,8 +17,7 @@ final class CreateOptions {
             Option.value("preserve-fds", "N", "pass N additional file descriptors to the container (default: 0)");
 
     static final List<Option> OPTIONS = List.of(
-            Option.value(
-                    "bundle, b", "dir", "path to the root of the bundle directory (default: the current directory)"),
+            BUNDLE,
             CONSOLE_SOCKET,
             PID_FILE,
             Option.flag("no-pivot", "do not use pivot_root; for a root file system on top of a ramdisk"),

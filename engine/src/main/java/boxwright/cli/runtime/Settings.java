@@ -1,6 +1,8 @@
 package boxwright.cli.runtime;
 
+import boxwright.isolation.Invoker;
 import boxwright.kernel.Launcher;
+import boxwright.runtime.oci.CgroupChoice;
 import boxwright.runtime.oci.Creation;
 import boxwright.runtime.oci.Deletion;
 import boxwright.runtime.oci.Execution;
@@ -19,10 +21,11 @@ import java.util.Optional;
  *
  * @param root where the containers' state is
  * @param log where messages go
+ * @param rootless whether errors of permission at cgroups are no errors
  * @param systemdCgroup whether {@code cgroupsPath} has systemd's form
  * @param out for results
  */
-record Settings(StateRoot root, Log log, boolean systemdCgroup, PrintStream out) {
+record Settings(StateRoot root, Log log, boolean rootless, boolean systemdCgroup, PrintStream out) {
     static final List<Option> OPTIONS = List.of(
             Option.flag("debug", "enable debug logging"),
             Option.value("log", "file", "set the log file to write logs to (default is '/dev/stderr')"),
@@ -43,11 +46,15 @@ record Settings(StateRoot root, Log log, boolean systemdCgroup, PrintStream out)
                 .map(Path::of)
                 .orElseGet(Settings::usualRoot);
         return new Settings(
-                new StateRoot(root.toAbsolutePath().normalize()), log, words.has("systemd-cgroup"), System.out);
+                new StateRoot(root.toAbsolutePath().normalize()),
+                log,
+                rootless(words),
+                words.has("systemd-cgroup"),
+                System.out);
     }
 
     Creation creation() {
-        return new Creation(root, launcher(), log::warning);
+        return new Creation(root, launcher(), new CgroupChoice(rootless, systemdCgroup), log::warning);
     }
 
     Start start() {
@@ -62,8 +69,17 @@ record Settings(StateRoot root, Log log, boolean systemdCgroup, PrintStream out)
         return new Deletion(root, launcher(), log::warning);
     }
 
-    private Launcher launcher() {
+    Launcher launcher() {
         return new Launcher(root.directory());
+    }
+
+    private static boolean rootless(Words words) {
+        return switch (words.value("rootless").orElse("auto")) {
+            case "auto" -> userId() != 0 || !Invoker.here().isInFirstUserNamespace();
+            case "1", "t", "T", "true", "TRUE", "True" -> true;
+            case "0", "f", "F", "false", "FALSE", "False" -> false;
+            default -> throw new UsageException("invalid --rootless: it is one of true, false and auto");
+        };
     }
 
     private static Path usualRoot() {

@@ -30,6 +30,9 @@ import java.util.Optional;
  * @param groups the cgroups of the container
  */
 record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<Group> groups) {
+    /** Options that are not done: the first is warned of, the others are refused. */
+    static final List<String> UNSUPPORTED_OPTIONS = List.of("tmpcopyup", "idmap", "ridmap");
+
     /** Config-linux.md, "Default Devices"; the numbers are in Documentation/admin-guide/devices.txt. */
     private static final List<Linux.Device> DEFAULT_DEVICES = List.of(
             device("/dev/null", 1, 3),
@@ -130,6 +133,9 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
             List<String> bound = new ArrayList<>(mount.options());
             bound.add("bind");
             options = MountOptions.of(bound);
+        }
+        if (options.idmap() || options.recursiveIdmap() || !mount.uidMappings().isEmpty()) {
+            throw new SpecException(member + ": this runtime makes no idmapped mounts");
         }
         boolean kernels = mount.type().equals("proc") || mount.type().equals("sysfs");
         // These two are what masks and limits are about: where they lie is not for an image to say (CVE-2019-19921).

@@ -22,24 +22,38 @@ import java.util.Set;
 /**
  * The cgroups of a container, one in each hierarchy: an absolute {@code cgroupsPath} begins at the root of the hierarchy,
  * any other in the group that we are in, as with runc.
+ *
+ * @param entered those that the container is put into
+ * @param shown the same, and those that it is in anyway, because they are ours
  */
-final class ContainerGroups {
+record ContainerGroups(List<Group> entered, List<Group> shown) {
     private static final String ENABLED = "cgroup.subtree_control";
 
-    private ContainerGroups() {}
+    ContainerGroups {
+        entered = List.copyOf(entered);
+        shown = List.copyOf(shown);
+    }
 
     /**
      * Looks for their places; makes nothing.
      *
+     * @param lenient whether hierarchies that we may make no groups in are left out
      * @throws SpecException for a limit that this machine cannot give
      */
-    static List<Group> of(Hierarchies here, String id, Linux linux) {
+    static ContainerGroups of(Hierarchies here, String id, Linux linux, boolean lenient) {
         String path = linux.cgroupsPath().isEmpty() ? id : linux.cgroupsPath();
         if (path.contains(":")) {
             throw new SpecException("linux.cgroupsPath: \"" + path
                     + "\" looks like systemd's slice:prefix:name, which needs --systemd-cgroup");
         }
-        Optional<DeviceRules> devices = DeviceList.of(linux.resources().devices());
+        if (Path.of("/" + path).normalize().getNameCount() == 0) {
+            throw new SpecException(
+                    "linux.cgroupsPath: \"" + path + "\" is the root of the hierarchy: name a group in it");
+        }
+        // In a user namespace nobody makes devices, and those that are there have the host's owners: as with runc.
+        Optional<DeviceRules> devices = lenient && !here.mayListDevices()
+                ? Optional.empty()
+                : DeviceList.of(linux.resources().devices());
         boolean first = false;
         boolean second = false;
         for (Hierarchy hierarchy : here.all()) {
@@ -51,19 +65,37 @@ final class ContainerGroups {
                 : ResourceSettings.ofSecondVersion(linux.resources());
         Set<String> missing = new HashSet<>(settings.keySet());
         List<Group> groups = new ArrayList<>();
+        List<Group> shown = new ArrayList<>();
         for (Hierarchy hierarchy : here.all()) {
             if (hierarchy.readOnly()) {
                 continue;
             }
+            Group group = group(here, hierarchy, path, settings, devices);
+            if (lenient && !mayMake(group)) {
+                shown.add(new Group(hierarchy, List.of(), hierarchy.own(), List.of(), List.of(), Optional.empty()));
+                continue;
+            }
             missing.removeAll(hierarchy.controllers());
             missing.remove("cgroup");
-            groups.add(group(here, hierarchy, path, settings, devices));
+            groups.add(group);
+            shown.add(group);
         }
         if (!missing.isEmpty()) {
             throw new SpecException("linux.resources: no writable cgroup hierarchy here has the controllers "
                     + String.join(", ", missing));
         }
-        return groups;
+        return new ContainerGroups(groups, shown);
+    }
+
+    /** Whether we may write to the group, or make it where it will be; and may move processes there. */
+    private static boolean mayMake(Group group) {
+        Path place = group.directory();
+        while (!Files.isDirectory(place) && place.getParent() != null) {
+            place = place.getParent();
+        }
+        // In version 2 who moves a process needs the group above both, cgroup-v2.rst "Delegation Containment".
+        return Files.isWritable(place)
+                && (group.hierarchy().version() == 1 || Files.isWritable(place.resolve("cgroup.procs")));
     }
 
     private static Group group(

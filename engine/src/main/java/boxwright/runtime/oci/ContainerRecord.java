@@ -16,7 +16,8 @@ import java.util.Map;
  *
  * <pre>{@code
  * {"ociVersion":"1.3.0","id":"web","bundle":"/b","rootfs":"/b/rootfs","created":"2026-11-25T01:59:26.123Z","owner":0,
- *  "pid":4422,"startTime":88123,"program":"(dev=1,ino=1041)","cgroups":["/sys/fs/cgroup/pids/web"],"annotations":{"a":"b"}}
+ *  "pid":4422,"startTime":88123,"program":"(dev=1,ino=1041)","cgroups":["/sys/fs/cgroup/pids/web"],
+ *  "made":["/sys/fs/cgroup/pids/web"],"annotations":{"a":"b"}}
  * }</pre>
  *
  * @param ociVersion that the bundle names
@@ -28,6 +29,8 @@ import java.util.Map;
  * @param process its first process; {@link ProcessIdentity#NONE} before there is one
  * @param launcher what that process executes as long as it waits for {@code start}: device and inode of the launcher
  * @param cgroups the directories that its processes are in, one for each hierarchy
+ * @param made those of them that were made for it: only their processes are surely the container's, and only they go
+ *     with it
  * @param annotations of the bundle
  */
 public record ContainerRecord(
@@ -40,22 +43,18 @@ public record ContainerRecord(
         ProcessIdentity process,
         String launcher,
         List<String> cgroups,
+        List<String> made,
         Map<String, String> annotations) {
     public ContainerRecord {
         cgroups = List.copyOf(cgroups);
+        made = List.copyOf(made);
         annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
     }
 
     /** The same container, with a process. */
     ContainerRecord with(ProcessIdentity first, String executable) {
         return new ContainerRecord(
-                ociVersion, id, bundle, rootfs, created, owner, first, executable, cgroups, annotations);
-    }
-
-    /** The same container, with cgroups. */
-    ContainerRecord in(List<String> directories) {
-        return new ContainerRecord(
-                ociVersion, id, bundle, rootfs, created, owner, process, launcher, directories, annotations);
+                ociVersion, id, bundle, rootfs, created, owner, first, executable, cgroups, made, annotations);
     }
 
     String json() {
@@ -71,11 +70,8 @@ public record ContainerRecord(
             json.name("pid").value(process.pid());
             json.name("startTime").value(process.startTime());
             json.name("launcher").value(launcher);
-            json.name("cgroups").beginArray();
-            for (String directory : cgroups) {
-                json.value(directory);
-            }
-            json.endArray();
+            list(json, "cgroups", cgroups);
+            list(json, "made", made);
             json.name("annotations").beginObject();
             for (Map.Entry<String, String> annotation : annotations.entrySet()) {
                 json.name(annotation.getKey()).value(annotation.getValue());
@@ -85,6 +81,24 @@ public record ContainerRecord(
             throw new IllegalStateException(e); // A StringWriter has no errors.
         }
         return text.toString();
+    }
+
+    private static void list(JsonWriter json, String name, List<String> values) throws IOException {
+        json.name(name).beginArray();
+        for (String value : values) {
+            json.value(value);
+        }
+        json.endArray();
+    }
+
+    private static List<String> list(JsonReader json) throws IOException {
+        List<String> values = new ArrayList<>();
+        json.beginArray();
+        while (json.hasNext()) {
+            values.add(json.nextString());
+        }
+        json.endArray();
+        return values;
     }
 
     /**
@@ -102,7 +116,8 @@ public record ContainerRecord(
         int pid = 0;
         long startTime = 0;
         String launcher = "";
-        List<String> cgroups = new ArrayList<>();
+        List<String> cgroups = List.of();
+        List<String> made = List.of();
         Map<String, String> annotations = new LinkedHashMap<>();
         JsonReader json = new JsonReader(new StringReader(text));
         json.beginObject();
@@ -117,13 +132,8 @@ public record ContainerRecord(
                 case "pid" -> pid = json.nextInt();
                 case "startTime" -> startTime = json.nextLong();
                 case "launcher" -> launcher = json.nextString();
-                case "cgroups" -> {
-                    json.beginArray();
-                    while (json.hasNext()) {
-                        cgroups.add(json.nextString());
-                    }
-                    json.endArray();
-                }
+                case "cgroups" -> cgroups = list(json);
+                case "made" -> made = list(json);
                 case "annotations" -> {
                     json.beginObject();
                     while (json.hasNext()) {
@@ -145,6 +155,7 @@ public record ContainerRecord(
                 new ProcessIdentity(pid, startTime),
                 launcher,
                 cgroups,
+                made,
                 annotations);
     }
 }

@@ -58,7 +58,7 @@ public record Containers(StateRoot root) {
         if (directory.isWaiting() && executable(record.process().pid()).equals(record.launcher())) {
             return Status.CREATED;
         }
-        return Status.RUNNING;
+        return Cgroups.of(record).isFrozen() ? Status.PAUSED : Status.RUNNING;
     }
 
     /** What a process executes: device and inode; empty when it has ended. */

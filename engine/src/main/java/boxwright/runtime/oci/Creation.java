@@ -29,9 +29,10 @@ import java.util.function.Consumer;
  *
  * @param root where the state goes
  * @param launcher runs the plan
+ * @param cgroups how its cgroups are made
  * @param warnings takes what was left out, a sentence each
  */
-public record Creation(StateRoot root, Launcher launcher, Consumer<String> warnings) {
+public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, Consumer<String> warnings) {
     private static final long PATIENCE_MILLIS = 10_000;
 
     /**
@@ -43,8 +44,9 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
      */
     public ContainerRecord create(CreateRequest request) throws IOException {
         StateRoot.checkId(request.id());
+        cgroups.check();
         Bundle bundle = Bundle.read(request.bundle());
-        InitCompiler compiler = new InitCompiler(request, bundle, launcher, warnings);
+        InitCompiler compiler = new InitCompiler(request, bundle, launcher, cgroups, warnings);
         InitPlan plan = compiler.plan();
         ContainerRecord record = new ContainerRecord(
                 bundle.configuration().ociVersion(),
@@ -56,6 +58,7 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
                 ProcessIdentity.NONE,
                 "",
                 compiler.cgroupDirectories(),
+                compiler.cgroupsToMake(),
                 bundle.configuration().annotations());
         try (ContainerDirectory directory = root.create(request.id())) {
             Attempt attempt = new Attempt(request, bundle, record, plan, directory);
@@ -253,7 +256,11 @@ public record Creation(StateRoot root, Launcher launcher, Consumer<String> warni
                     }
                     Launch.reap(pid);
                 }
-                new Cgroups(record.cgroups()).remove();
+                if (pid == 0) {
+                    Cgroups.of(record).removeUnused();
+                } else {
+                    Cgroups.of(record).remove();
+                }
                 if (hooked) {
                     poststop();
                 }

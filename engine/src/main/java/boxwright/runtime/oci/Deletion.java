@@ -48,7 +48,11 @@ public record Deletion(StateRoot root, Launcher launcher, Consumer<String> warni
             }
             end(state.record());
         }
-        new Cgroups(state.record().cgroups()).remove();
+        if (state.record().process().equals(ProcessIdentity.NONE)) {
+            Cgroups.of(state.record()).removeUnused();
+        } else {
+            Cgroups.of(state.record()).remove();
+        }
         poststop(directory, state.record());
     }
 
@@ -60,7 +64,7 @@ public record Deletion(StateRoot root, Launcher launcher, Consumer<String> warni
         try (Descriptor found = process.get()) {
             if (record.process().isAlive()) {
                 found.signal(Constants.SIGKILL);
-                new Cgroups(record.cgroups()).thaw();
+                Cgroups.of(record).thaw();
                 if (!found.awaitInput(PATIENCE_MILLIS)) {
                     throw new OperationException("container " + record.id() + " was killed, but its process "
                             + record.process().pid() + " is still there: it waits in the kernel for something");

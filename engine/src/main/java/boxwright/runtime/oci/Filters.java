@@ -18,7 +18,11 @@ final class Filters {
     /** The profile for this machine. */
     static Optional<Profile> profile(Linux linux, Set<String> bounding) {
         try {
-            return linux.seccomp().map(profile -> profile.in(ProfileContext.here(bounding)));
+            Optional<Profile> profile = linux.seccomp().map(wanted -> wanted.in(ProfileContext.here(bounding)));
+            if (profile.isPresent() && profile.get().notifies()) {
+                throw new SpecException("linux.seccomp: SCMP_ACT_NOTIFY: this runtime has no listeners yet");
+            }
+            return profile;
         } catch (SeccompException e) {
             throw new SpecException("linux.seccomp: " + e.getMessage());
         }

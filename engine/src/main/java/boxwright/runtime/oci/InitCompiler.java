@@ -6,11 +6,14 @@ import boxwright.isolation.ClockOffset;
 import boxwright.isolation.Console;
 import boxwright.isolation.IdMap;
 import boxwright.isolation.IdMapper;
+import boxwright.isolation.Invoker;
 import boxwright.isolation.Isolation;
 import boxwright.isolation.NetworkNamespace;
 import boxwright.isolation.OomScore;
 import boxwright.isolation.TimeNamespace;
 import boxwright.isolation.UserNamespace;
+import boxwright.isolation.UserNamespaceChoice;
+import boxwright.isolation.UserNamespaceException;
 import boxwright.isolation.cgroup.Group;
 import boxwright.isolation.cgroup.Hierarchies;
 import boxwright.isolation.seccomp.Profile;
@@ -41,15 +44,38 @@ final class InitCompiler {
     private final ProcessSpec process;
     private final Consumer<String> warnings;
     private final List<Group> groups;
+    private final List<Group> shown;
+    private final List<String> found;
+    private final Optional<UserNamespace> users;
 
-    InitCompiler(CreateRequest request, Bundle bundle, Launcher launcher, Consumer<String> warnings) {
+    InitCompiler(
+            CreateRequest request, Bundle bundle, Launcher launcher, CgroupChoice cgroups, Consumer<String> warnings) {
         this.request = request;
         this.bundle = bundle;
         this.configuration = bundle.configuration();
         this.linux = configuration.linux();
         this.process = configuration.process().orElseThrow();
         this.warnings = warnings;
-        this.groups = ContainerGroups.of(Hierarchies.here(), request.id(), linux);
+        ContainerGroups places = ContainerGroups.of(Hierarchies.here(), request.id(), linux, cgroups.lenient());
+        this.groups = places.entered();
+        this.shown = places.shown();
+        this.users = users(launcher);
+        this.found = foundGroups();
+        for (Configuration.Mount mount : configuration.mounts()) {
+            if (mount.options().contains("tmpcopyup")) {
+                warnings.accept("mounts: tmpcopyup: " + mount.destination()
+                        + " begins empty, since this runtime copies nothing into it");
+            }
+        }
+        if (process.execCpuAffinity().isPresent()) {
+            warnings.accept("process.execCPUAffinity: this runtime does not set it");
+        }
+        if (!linux.netDevices().isEmpty()) {
+            throw new SpecException("linux.netDevices: this runtime moves no network devices");
+        }
+        if (linux.memoryPolicy().isPresent()) {
+            throw new SpecException("linux.memoryPolicy: this runtime sets none");
+        }
         if (!linux.isNew("mount")) {
             throw new SpecException(
                     "linux.namespaces: this runtime needs a new mount namespace: what a container mounts"
@@ -64,15 +90,35 @@ final class InitCompiler {
         return directories;
     }
 
+    /** Those of them that are not there yet. */
+    List<String> cgroupsToMake() {
+        List<String> directories = cgroupDirectories();
+        directories.removeAll(found);
+        return directories;
+    }
+
+    /** Those that are. Their processes would be taken for the container's when it is paused or ended. */
+    private List<String> foundGroups() {
+        List<String> directories = cgroupDirectories();
+        directories.removeIf(directory -> !Files.isDirectory(Path.of(directory)));
+        for (String directory : directories) {
+            if (!new Cgroups(List.of(directory), List.of(directory)).members().isEmpty()) {
+                throw new SpecException("linux.cgroupsPath: the cgroup " + directory
+                        + " is not empty: processes that are not the container's are in it. Name another");
+            }
+        }
+        return directories;
+    }
+
     InitPlan plan() {
         InitDescriptors descriptors = new InitDescriptors(request.preserved());
         checkTerminal();
         Hooks hooks = configuration.hooks();
-        BundleFiles files = new BundleFiles(configuration, bundle.directory(), bundle.rootfs(), groups);
+        BundleFiles files = new BundleFiles(configuration, bundle.directory(), bundle.rootfs(), shown);
         List<Isolation> setUp = new ArrayList<>();
         process.oomScoreAdj().ifPresent(score -> setUp.add(new OomScore(score)));
-        users().ifPresent(setUp::add);
-        setUp.add(new BundleCgroup(groups, linux.isNew("cgroup")));
+        users.ifPresent(setUp::add);
+        setUp.add(new BundleCgroup(groups, found, linux.isNew("cgroup")));
         plainNamespaces(setUp);
         if (linux.isNew("time")) {
             setUp.add(time());
@@ -94,7 +140,7 @@ final class InitCompiler {
         ProcessIsolation confinement = new ProcessIsolation(
                 process,
                 linux.namespace("user").isPresent() ? choice.inNewUserNamespace() : choice,
-                true,
+                users.map(UserNamespace::mayChangeGroups).orElse(true),
                 request.newKeyring(),
                 warnings);
         Optional<Profile> profile = Filters.profile(linux, confinement.bounding());
@@ -147,14 +193,18 @@ final class InitCompiler {
         return joined;
     }
 
-    private Optional<UserNamespace> users() {
+    private Optional<UserNamespace> users(Launcher launcher) {
         if (!linux.isNew("user")) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new UserNamespace(
-                    map(linux.uidMappings()), map(linux.gidMappings()), true, Optional.of(IdMapper.privileged())));
-        } catch (IllegalArgumentException e) {
+            IdMap users = map(linux.uidMappings());
+            IdMap groups = map(linux.gidMappings());
+            return Optional.of(
+                    Invoker.here().mayMakeNamespaces()
+                            ? new UserNamespace(users, groups, true, Optional.of(IdMapper.privileged()))
+                            : UserNamespaceChoice.here(launcher).of(Optional.of(users), Optional.of(groups)));
+        } catch (IllegalArgumentException | UserNamespaceException e) {
             throw new SpecException("linux.uidMappings, linux.gidMappings: " + e.getMessage());
         }
     }

@@ -24,7 +24,7 @@ public record Kill(StateRoot root) {
         if (state.status() == Status.STOPPED && !all) {
             throw notRunning();
         }
-        Cgroups cgroups = new Cgroups(state.record().cgroups());
+        Cgroups cgroups = Cgroups.of(state.record());
         if (all) {
             cgroups.signal(signal);
             return;

@@ -1,0 +1,123 @@
+package boxwright.runtime.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import boxwright.kernel.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cgroups that were there before the container: an engine's, or somebody else's. */
+class ForeignCgroupsTest {
+    private static final Path COMMAND = Path.of(System.getProperty("boxwright.checkout", ".."))
+            .toAbsolutePath()
+            .normalize()
+            .resolve("bin/boxwright-runtime");
+    private static final Path PIDS = Path.of("/sys/fs/cgroup/pids");
+
+    private final String name = "boxwright-foreign-" + ProcessHandle.current().pid();
+    private final Path parent = PIDS.resolve(name);
+    private final Path group = parent.resolve("box");
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void aGroupThatIsThere() throws IOException {
+        Machine.needsRoot();
+        assumeTrue(Files.exists(PIDS.resolve("cgroup.procs")), "needs the controller pids in a hierarchy of version 1");
+        Machine.busyboxRoot(Files.createDirectories(directory.resolve("rootfs")));
+        Files.writeString(directory.resolve("config.json"), """
+                {"ociVersion": "1.2.0", "root": {"path": "rootfs"},
+                 "process": {"args": ["sleep", "1000"], "cwd": "/", "env": ["PATH=/bin"]},
+                 "linux": {"cgroupsPath": "/NAME/box", "namespaces": [{"type": "pid"}, {"type": "mount"}]}}
+                """.replace("NAME", name));
+        Files.createDirectories(group);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        if (Files.isDirectory(directory.resolve("state"))) {
+            runtime("delete", "--force", "box");
+        }
+        List<Path> mine = new ArrayList<>();
+        try (var hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+            for (Path hierarchy : hierarchies) {
+                mine.add(hierarchy.resolve(name));
+            }
+        }
+        for (Path left : mine) {
+            Files.deleteIfExists(left.resolve("box"));
+            Files.deleteIfExists(left);
+        }
+    }
+
+    private Machine.Ran runtime(String... words) {
+        List<String> command = new ArrayList<>(
+                List.of(COMMAND.toString(), "--root", directory.resolve("state").toString()));
+        command.addAll(List.of(words));
+        return Machine.run(command.toArray(String[]::new));
+    }
+
+    private int create() {
+        // The container keeps its standard output open, which we would read to its end.
+        return Machine.run(
+                        "sh",
+                        "-c",
+                        "'" + COMMAND + "' --root '" + directory + "/state' create -b '" + directory + "' box >'"
+                                + directory + "/out' 2>&1 </dev/null")
+                .exitCode();
+    }
+
+    @Test
+    void deleteRemovesTheGroupsThatCreateMadeAndNoOthers() {
+        assertThat(create()).isZero();
+        assertThat(runtime("start", "box").exitCode()).isZero();
+        Path made = Path.of("/sys/fs/cgroup/freezer", name, "box");
+        assumeTrue(Files.isDirectory(made), "needs the controller freezer in a hierarchy of version 1");
+        assertThat(runtime("delete", "--force", "box").exitCode()).isZero();
+        assertThat(group).isDirectory();
+        assertThat(made).doesNotExist();
+    }
+
+    @Test
+    void aGroupWithSomebodyElsesProcessIsRefusedAndTheProcessLives() throws IOException {
+        Process other = new ProcessBuilder("sleep", "1000").start();
+        try {
+            Files.writeString(group.resolve("cgroup.procs"), Long.toString(other.pid()));
+            assertThat(create()).isEqualTo(1);
+            assertThat(Files.readString(directory.resolve("out"))).contains("is not empty");
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            other.destroyForcibly().onExit().join();
+            Machine.eventually(
+                    "the group is empty",
+                    () -> Files.readString(group.resolve("cgroup.procs")).isEmpty());
+        }
+    }
+
+    @Test
+    void aProcessThatCameIntoAnOldGroupLaterIsNotEndedByDelete() throws IOException {
+        Process other = new ProcessBuilder("sleep", "1000").start();
+        try {
+            assertThat(create()).isZero();
+            Files.writeString(group.resolve("cgroup.procs"), Long.toString(other.pid()));
+            assertThat(runtime("kill", "--all", "box", "KILL").exitCode()).isZero();
+            assertThat(runtime("delete", "--force", "box").exitCode()).isZero();
+            assertThat(other.isAlive()).isTrue();
+            assertThat(group).isDirectory();
+        } finally {
+            other.destroyForcibly().onExit().join();
+            Machine.eventually(
+                    "the group is empty",
+                    () -> Files.readString(group.resolve("cgroup.procs")).isEmpty());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package boxwright.runtime.oci;
+
+import org.jspecify.annotations.NullMarked;
