@@ -68,9 +68,7 @@ public final class Main implements AutoCloseable {
         System.out.printf(
                 "%s: %d pages converted, in %.1f s%n", index, converted.size(), (System.nanoTime() - start) / 1e9);
         if (options.all()) {
-            Paper paper = new Paper(checkout, weaver());
-            System.out.println(paper.pdf());
-            System.out.println(paper.epub());
+            new Paper(checkout).make().forEach(System.out::println);
             System.out.printf("all of it in %.1f s%n", (System.nanoTime() - start) / 1e9);
         }
         System.out.println(Counts.of(checkout, Contents.of(checkout)));

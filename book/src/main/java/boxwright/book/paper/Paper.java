@@ -2,26 +2,50 @@ package boxwright.book.paper;
 
 import boxwright.book.BookException;
 import boxwright.book.Checkout;
+import boxwright.book.Contents;
 import boxwright.book.weave.Weaver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 
 /** The whole book as one file, from the same sources as the site. */
 public final class Paper {
     private final Checkout checkout;
-    private final Weaver weaver;
 
-    public Paper(Checkout checkout, Weaver weaver) {
+    public Paper(Checkout checkout) {
         this.checkout = checkout;
-        this.weaver = weaver;
     }
 
-    /** Makes the PDF; the file. */
-    public Path pdf() {
+    /**
+     * Makes the PDF and the EPUB, both at once: each has a weaver of its own, and takes half a minute.
+     *
+     * @return the files
+     * @throws BookException when Asciidoctor warns
+     */
+    public List<Path> make() {
+        CompletableFuture<Path> epub = CompletableFuture.supplyAsync(() -> woven(this::epub));
+        Path pdf = woven(this::pdf);
+        try {
+            return List.of(pdf, epub.join());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof BookException complaint ? complaint : e;
+        }
+    }
+
+    private Path woven(Function<Weaver, Path> make) {
+        try (Weaver weaver = new Weaver(checkout, Contents.of(checkout))) {
+            return make.apply(weaver);
+        }
+    }
+
+    private Path pdf(Weaver weaver) {
         Path file = checkout.target().resolve("boxwright.pdf");
         Path theme = checkout.target().resolve("paper/boxwright-theme.yml");
         try (InputStream in = Paper.class.getResourceAsStream("pdf-theme.yml")) {
@@ -37,8 +61,7 @@ public final class Paper {
         return file;
     }
 
-    /** Makes the EPUB; the file. */
-    public Path epub() {
+    private Path epub(Weaver weaver) {
         Path file = checkout.target().resolve("boxwright.epub");
         weaver.book("epub3", file, Map.of("rouge-style", "github"));
         return file;

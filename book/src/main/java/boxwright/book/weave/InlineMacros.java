@@ -34,9 +34,12 @@ final class InlineMacros {
             if (chapter.isEmpty()) {
                 return createPhraseNode(parent, "quoted", text);
             }
-            boolean html = parent.getDocument().hasAttribute("weave-html");
-            String href = html ? chapter.get().page() : "#" + target;
-            return createPhraseNode(parent, "anchor", text, Map.of(), Map.of("type", ":link", "target", href));
+            if (parent.getDocument().hasAttribute("weave-html")) {
+                String page = chapter.get().page();
+                return createPhraseNode(parent, "anchor", text, Map.of(), Map.of("type", ":link", "target", page));
+            }
+            return createPhraseNode(
+                    parent, "anchor", text, Map.of("refid", target), Map.of("type", ":xref", "target", "#" + target));
         }
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -86,16 +87,22 @@ final class Pictures {
 
     private List<String> image(String name, Drawing drawing) {
         try {
-            Path page = Files.createDirectories(checkout.target().resolve("pictures"))
-                    .resolve(name);
-            Files.writeString(page, drawing.svg());
-            Path paper =
-                    Files.createDirectories(checkout.target().resolve("paper")).resolve(name);
-            Files.writeString(paper, Svg.forPaper(drawing.svg()));
+            keep(checkout.target().resolve("pictures"), name, drawing.svg());
+            keep(checkout.generated().resolve("paper"), name, Svg.forPaper(drawing.svg()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         String words = drawing.words().replace("\"", "'").replace("]", "\\]");
         return List.of("[.picture]", "image::" + name + "[\"" + words + "\"]", "");
+    }
+
+    /** What is there already stays as it is: the PDF and the EPUB, which are made at the same time, read the same files. */
+    private static void keep(Path directory, String name, String svg) throws IOException {
+        Path file = Files.createDirectories(directory).resolve(name);
+        if (!Files.exists(file) || !Files.readString(file).equals(svg)) {
+            Path whole = Files.createTempFile(directory, name, ".new");
+            Files.writeString(whole, svg);
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 }

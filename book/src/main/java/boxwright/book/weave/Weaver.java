@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.asciidoctor.Asciidoctor;
 import org.asciidoctor.Attributes;
 import org.asciidoctor.AttributesBuilder;
@@ -21,6 +22,8 @@ import org.asciidoctor.log.LogRecord;
  * a missing tag or a broken reference is only a warning to Asciidoctor.
  */
 public final class Weaver implements AutoCloseable {
+    private static final Pattern CHAPTER = Pattern.compile("^include::([^\\[]+)\\.adoc\\[", Pattern.MULTILINE);
+
     private final Checkout checkout;
     private final Asciidoctor asciidoctor = Asciidoctor.Factory.create();
     private final List<String> complaints = new ArrayList<>();
@@ -95,10 +98,13 @@ public final class Weaver implements AutoCloseable {
 
     /** The whole book as one file. */
     public void book(String backend, Path file, Map<String, Object> more) {
-        AttributesBuilder attributes = common().attribute("imagesdir", "../book/target/paper");
+        // An EPUB has its pictures by the same path: one that leads out of chapters/ leads out of the EPUB, too.
+        AttributesBuilder attributes = common().attribute("imagesdir", "generated/paper");
         more.forEach(attributes::attribute);
-        asciidoctor.convertFile(
-                checkout.chapters().resolve("book.adoc").toFile(),
+        // Each chapter's heading gets the name of its file as its id, which is what a reference to the chapter names.
+        String source = CHAPTER.matcher(checkout.read("chapters/book.adoc")).replaceAll("[#$1]\n$0");
+        asciidoctor.convert(
+                source,
                 options(backend, attributes.build())
                         .docType("book")
                         .toFile(file.toFile())
