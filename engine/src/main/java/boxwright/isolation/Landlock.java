@@ -98,6 +98,7 @@ public record Landlock(List<LandlockRule> rules, boolean mayBeFiles, int abi) im
         return watchedFiles() != 0 && abi < ABI_TRUNCATE;
     }
 
+    // tag::ruleset[]
     @Override
     public void addLast(PlanBuilder plan) {
         Slot ruleset = Slot.of("ruleset");
@@ -120,6 +121,7 @@ public record Landlock(List<LandlockRule> rules, boolean mayBeFiles, int abi) im
         plan.call(SystemCall.LANDLOCK_RESTRICT_SELF, ruleset.value(), number(0))
                 .because("holds from here on, for root too, and nobody can lift it");
     }
+    // end::ruleset[]
 
     /** {@code struct landlock_ruleset_attr}, as long as the kernel knows it. */
     private Argument.Struct watched() {
@@ -146,12 +148,14 @@ public record Landlock(List<LandlockRule> rules, boolean mayBeFiles, int abi) im
         return watched & ~unknown();
     }
 
+    // tag::unknown[]
     /** What came with later versions than the kernel's. */
     private long unknown() {
         return (abi < ABI_REFER ? Constants.LANDLOCK_ACCESS_FS_REFER : 0)
                 | (abi < ABI_TRUNCATE ? Constants.LANDLOCK_ACCESS_FS_TRUNCATE : 0)
                 | (abi < ABI_IOCTL ? Constants.LANDLOCK_ACCESS_FS_IOCTL_DEV : 0);
     }
+    // end::unknown[]
 
     private long watchedPorts() {
         long watched = 0;

@@ -99,6 +99,7 @@ public record Seccomp(Program program, long flags, Optional<Integer> listener) i
         return "10-seccomp";
     }
 
+    // tag::filter[]
     @Override
     public void addLast(PlanBuilder plan) {
         Argument.Struct filter = new Argument.Struct(List.of(
@@ -121,4 +122,5 @@ public record Seccomp(Program program, long flags, Optional<Integer> listener) i
                     .because("whoever answers the calls that the filter only notifies of");
         });
     }
+    // end::filter[]
 }

@@ -22,7 +22,9 @@ class StepCheckTest {
         "01-pid-namespace, Step01",
         "02-uts-namespace, Step02",
         "03-root-filesystem, Step03",
-        "05-network-namespace, Step05"
+        "05-network-namespace, Step05",
+        "09-security-modules, Step09",
+        "10-seccomp, Step10"
     })
     void a_step_passes_its_own_check(String directory, String step) throws Exception {
         Result check = check(directory, StepCommand.runner(step));
@@ -34,7 +36,9 @@ class StepCheckTest {
     @CsvSource({
         "02-uts-namespace, Step01, the host cannot be renamed",
         "03-root-filesystem, Step02, no file of the host can be read",
-        "05-network-namespace, Step04, a server on the host's loopback cannot be reached"
+        "05-network-namespace, Step04, a server on the host's loopback cannot be reached",
+        "09-security-modules, Step08, root cannot write to /etc",
+        "10-seccomp, Step09, nobody becomes root of a new user namespace"
     })
     void the_step_before_fails_it_for_want_of_what_the_step_adds(String directory, String step, String missing)
             throws Exception {

@@ -165,8 +165,9 @@ public final class ChapterSession implements AutoCloseable {
             return shell.run(exchange.command(), patience);
         }
         if (!sessions.contains(next)) {
+            String printed = shell.open(exchange.command(), patience);
             sessions.addFirst(next);
-            return new Shell.Result(exchange.exitCode(), shell.open(exchange.command(), patience));
+            return new Shell.Result(exchange.exitCode(), printed);
         }
         sessions.removeFirst();
         return shell.leave(exchange.command(), patience);

@@ -1,6 +1,7 @@
 package boxwright.book.console;
 
 import boxwright.kernel.Architecture;
+import boxwright.kernel.LandlockAbi;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,12 +50,9 @@ final class Needs {
                                 .orElse(false),
                         "this kernel has no AppArmor");
             case "selinux" -> unless(Files.exists(Path.of("/sys/fs/selinux/enforce")), "this kernel has no SELinux");
-            case "landlock" ->
-                unless(
-                        read("/sys/kernel/security/lsm")
-                                .map(list -> list.contains("landlock"))
-                                .orElse(true),
-                        "this kernel has no Landlock");
+            case "landlock" -> unless(LandlockAbi.version() > 0, "this kernel has no Landlock");
+            case "landlock6" ->
+                unless(LandlockAbi.version() >= 6, "the Landlock of this kernel knows no ports, or no signals");
             case "x86-64" -> unless(Architecture.current() == Architecture.X86_64, "this machine is no x86-64");
             default -> unless(onPath(need), "this machine has no program " + need);
         };

@@ -21,6 +21,8 @@ import java.util.UUID;
 final class Shell implements AutoCloseable {
     /** "Record separator": nobody else prints it. */
     private static final char MARK = '\u001e';
+    /** Added to the exit code of a program that was opened, so that its end is told from its start. */
+    private static final int ENDED = 1000;
 
     private final Process process;
     private final String token = UUID.randomUUID().toString();
@@ -71,25 +73,44 @@ final class Shell implements AutoCloseable {
     /** Runs a command with nothing to read. */
     Result run(String command, Duration patience) {
         type("eval " + quoted(command) + " </dev/null\n" + mark());
-        return await(patience);
+        return withoutEnd(await(patience));
     }
 
-    /** Runs a command that goes on to read what is typed: until the first mark, it has printed what it prints at its start. */
+    /**
+     * Runs a command that goes on to read what is typed: until the first mark, it has printed what it prints at its start.
+     *
+     * @throws BookException when it ended at once: what is meant for a container must not be typed into the shell outside
+     */
     String open(String command, Duration patience) {
         // A shell may read more of the pipe than it runs. So what follows the program's end is on the line that starts
         // it.
-        type("eval " + quoted(command) + "; " + mark() + mark());
-        return await(patience).output();
+        type("eval " + quoted(command) + "; " + mark("$(($? + " + ENDED + "))") + mark());
+        Result result = await(patience);
+        if (result.exitCode() >= ENDED) {
+            await(patience);
+            throw new BookException("%s was to read what is typed, and ended at once, with %d; it printed%n%s"
+                    .formatted(command, result.exitCode() - ENDED, result.output()));
+        }
+        return result.output();
     }
 
     /** Types the command that ends the program which was opened last; the exit code is that program's. */
     Result leave(String command, Duration patience) {
         type(command + "\n");
-        return await(patience);
+        return withoutEnd(await(patience));
+    }
+
+    /** The exit code may be that of a program which was opened before, and has ended. */
+    private static Result withoutEnd(Result result) {
+        return result.exitCode() >= ENDED ? new Result(result.exitCode() - ENDED, result.output()) : result;
     }
 
     private String mark() {
-        return "printf '\\036%s %d\\n' " + token + " $?\n";
+        return mark("$?");
+    }
+
+    private String mark(String number) {
+        return "printf '\\036%s %d\\n' " + token + " " + number + "\n";
     }
 
     private void type(String text) {

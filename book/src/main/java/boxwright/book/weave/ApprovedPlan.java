@@ -22,7 +22,7 @@ public record ApprovedPlan(String name, List<String> lines) {
     private static final Pattern STEP = Pattern.compile("(\\d\\d)-.*");
     private static final Pattern USED =
             Pattern.compile("^//SOURCES \\.\\./\\d\\d-[\\w-]+/(Step\\d\\d)\\.java$", Pattern.MULTILINE);
-    private static final Pattern CALL = Pattern.compile("^[^a-z]*(?:[a-zA-Z]+ = )?([a-z_0-9]+)\\(.*");
+    private static final Pattern CALL = Pattern.compile("^[^a-z]*(?:[a-zA-Z_0-9]+ = )?([a-z_0-9]+)\\(.*");
 
     public ApprovedPlan {
         lines = List.copyOf(lines);

@@ -23,7 +23,7 @@ public record PlanCalls(Map<String, Set<String>> byCall) {
             String chapter = chapter(checkout, script);
             ApprovedPlan plan = ApprovedPlan.of(checkout, script);
             if (chapter.isEmpty()) {
-                continue; // another view of a step's plan
+                continue; // of no step
             }
             List<String> lines = ApprovedPlan.before(checkout, chapter)
                     .map(before -> plan.since(ApprovedPlan.of(checkout, before)).stream()
@@ -40,8 +40,9 @@ public record PlanCalls(Map<String, Set<String>> byCall) {
         return new PlanCalls(byCall);
     }
 
-    /** The directory that a script lies in. */
-    private static String chapter(Checkout checkout, String script) {
+    /** The directory that a script lies in. Behind a dash is on which machine, or for whom, its list is another one. */
+    private static String chapter(Checkout checkout, String plan) {
+        String script = plan.replaceFirst("-.*", "");
         return checkout.files("steps", "/" + script + ".java").stream()
                 .map(file -> file.split("/")[1])
                 .findFirst()

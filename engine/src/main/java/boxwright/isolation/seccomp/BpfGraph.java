@@ -53,6 +53,7 @@ final class BpfGraph {
         return search(mergedStarts, mergedNodes, 0, merged);
     }
 
+    // tag::search[]
     private int search(int[] starts, int[] nodes, int from, int to) {
         if (to - from == 1) {
             return nodes[from];
@@ -65,6 +66,7 @@ final class BpfGraph {
         return branch(
                 Bpf.JUMP_GE, starts[middle], search(starts, nodes, middle, to), search(starts, nodes, from, middle));
     }
+    // end::search[]
 
     private int node(int code, int k, int yes, int no) {
         int hash = ((code * 31 + k) * 31 + yes) * 31 + no;

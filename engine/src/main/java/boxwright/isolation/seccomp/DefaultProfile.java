@@ -68,12 +68,14 @@ public final class DefaultProfile {
         for (long persona : new long[] {0, 8, 0x20000, 0x20008, 0xffffffffL}) {
             rules.add(when("personality", Comparison.of(0, Op.EQ, persona)));
         }
+        // tag::namespaces[]
         Condition admin = capability(SYS_ADMIN);
         Rule noNamespaces = new Rule(List.of("clone"), Action.ALLOW, List.of(Comparison.masked(0, NAMESPACES, 0)));
         rules.add(new Conditional(noNamespaces, Condition.NONE, admin));
         // clone3 has its flags behind a pointer, where a filter cannot look. ENOSYS sends the C library back to clone.
         Rule noClone3 = Rule.of(Action.errno(Errno.ENOSYS), List.of("clone3"));
         rules.add(new Conditional(noClone3, Condition.NONE, admin));
+        // end::namespaces[]
     }
 
     private static void byMachine(List<Conditional> rules) {

@@ -57,6 +57,7 @@ public final class SeccompCompiler {
     }
 
     private Compiled compile() {
+        // tag::abi[]
         int badAbi = graph.answer(Action.KILL_PROCESS);
         int node = badAbi;
         List<Abi> candidates = Abi.allOf(architecture);
@@ -67,6 +68,7 @@ public final class SeccompCompiler {
             }
         }
         Program program = BpfLayout.of(graph, graph.load(Bpf.ARCH, node));
+        // end::abi[]
         return new Compiled(program, unknownNames(), overruled);
     }
 
