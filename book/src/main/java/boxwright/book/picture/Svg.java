@@ -67,7 +67,10 @@ public final class Svg {
         return "#" + id + " { " + rules.replaceAll("\\s+", " ").strip() + " }";
     }
 
-    /** For paper: with the light colours in the place of the variables, which its programs do not know. */
+    /**
+     * For paper: with the light colours in the place of the variables, which its programs do not know, and the PDF's own fonts
+     * before those that it would take for the general ones, which have no letters but Latin.
+     */
     public static String forPaper(String svg) {
         String drawing = DARK.matcher(withoutPrologue(svg)).replaceAll("");
         Map<String, String> values = new HashMap<>();
@@ -80,7 +83,9 @@ public final class Svg {
         }
         return USE.matcher(drawing)
                 .replaceAll(use -> Matcher.quoteReplacement(values.getOrDefault(use.group(1), "#000000")))
-                .replaceFirst("--[\\w-]+\\s*:[^{}]*?(?=font-family|background|})", "");
+                .replaceFirst("--[\\w-]+\\s*:[^{}]*?(?=font-family|background|})", "")
+                .replace(", sans-serif", ", \"Noto Sans\", sans-serif")
+                .replace(", monospace", ", \"M+ 1mn\", monospace");
     }
 
     private static String withoutPrologue(String svg) {

@@ -58,7 +58,7 @@ final class PaperTranscripts extends Treeprocessor {
     /** With strokes that the fonts of the PDF have. */
     static List<String> printable(List<String> lines) {
         return lines.stream()
-                .map(line -> line.replace('╰', '└').replace('┆', '│'))
+                .map(line -> line.replace('╰', '└').replace('┆', '│').replace('✗', '×'))
                 .toList();
     }
 }
