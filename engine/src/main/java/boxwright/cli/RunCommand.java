@@ -41,6 +41,8 @@ final class RunCommand implements Command {
             "--explain",
             "Print the list of system calls on stderr, each with its result and time (default tree)",
             List.of(ExplainFormat.values()));
+    private final Flag<Boolean> init =
+            syntax.bool("--init", "Run an init inside the container that forwards signals and reaps processes");
     private final Flag<Boolean> interactive = syntax.bool("-i, --interactive", "Keep STDIN open");
     private final Flag<Optional<String>> name =
             syntax.value("--name", "string", "Assign a name to the container", Names::container);
@@ -91,6 +93,7 @@ final class RunCommand implements Command {
                 limits.request(words),
                 storage.request(words),
                 stop(words),
+                words.get(init),
                 Optional.empty());
         return new RunOptions(
                 container,

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param limits how much of the machine it may use
  * @param storage what its file tree is made of, beside the image
  * @param stop how it is asked to end
+ * @param init whether its first process is one that passes signals on and reaps, with the program below it
  * @param terminal the size of the terminal that the container gets; empty for none
  */
 public record ContainerRequest(
@@ -33,6 +34,7 @@ public record ContainerRequest(
         LimitRequest limits,
         StorageRequest storage,
         StopRequest stop,
+        boolean init,
         Optional<WindowSize> terminal) {
     public ContainerRequest {
         if (image.isEmpty()) {
@@ -57,6 +59,7 @@ public record ContainerRequest(
                 LimitRequest.none(),
                 StorageRequest.imageOnly(),
                 StopRequest.usual(),
+                false,
                 Optional.empty());
     }
 
@@ -73,6 +76,7 @@ public record ContainerRequest(
                 limits,
                 storage,
                 stop,
+                init,
                 Optional.of(size));
     }
 }

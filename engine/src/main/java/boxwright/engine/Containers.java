@@ -92,7 +92,8 @@ public final class Containers {
             volumes.late().ifPresent(isolation::add);
             Optional<String> preparation =
                     layering == Layering.COPY ? Optional.of("until Java has copied the image") : Optional.empty();
-            return new ContainerPlan(isolation, program(), true, preparation, Optional.of(scratch), keeper);
+            return new ContainerPlan(
+                    isolation, program(), true, preparation, Optional.of(scratch), keeper, request.init());
         }
 
         private RootFilesystem.Layer layer(Layering layering) {

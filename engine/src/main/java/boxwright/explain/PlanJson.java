@@ -33,6 +33,9 @@ import java.util.Optional;
  *    "tolerated": ["EEXIST"],                      // errors that are no failure
  *    "positive": false,                            // whether a result of 0 is a failure
  *    "into": "pid",                                // the slot that takes the result; absent where there is none
+ *    "label": "next",                              // a name for this call, where another goes back to it; else absent
+ *    "goto": "next",                               // after a success, the call with that label comes next; else absent
+ *    "gotoAtZero": "next",                         // the same after a result of 0 only; else absent
  *    "child": [], "otherwise": [],                 // calls; of a clone's child, and after a tolerated error
  *    "outcome": "tolerated",                       // this and the rest only after a run
  *    "result": -17, "errno": "EEXIST",             // errno only where it failed
@@ -125,6 +128,13 @@ public final class PlanJson {
         json.name("positive").value(call.positive());
         if (call.result().isPresent()) {
             json.name("into").value(call.result().get().name());
+        }
+        if (!call.label().isEmpty()) {
+            json.name("label").value(call.label());
+        }
+        if (call.jump().isPresent()) {
+            Call.Jump jump = call.jump().get();
+            json.name(jump.onlyZero() ? "gotoAtZero" : "goto").value(jump.label());
         }
         calls(json, "child", call.child(), run);
         calls(json, "otherwise", call.otherwise(), run);

@@ -45,12 +45,20 @@ record Row(String rails, Optional<Call> call, String heading) {
         }
     }
 
-    /** The call as a line of C, in as many characters as there are: {@code pid = clone3(…)}, {@code mkdirat(…) or EEXIST}. */
+    /**
+     * The call as a line of C, in as many characters as there are: {@code pid = clone3(…)}, {@code mkdirat(…) or EEXIST}; and, in
+     * a loop, {@code next: pause()} and {@code wait4(…), goto next at 0}.
+     */
     static String code(Call call, int width) {
-        String before = call.result().map(slot -> slot.name() + " = ").orElse("");
+        String before = (call.label().isEmpty() ? "" : call.label() + ": ")
+                + call.result().map(slot -> slot.name() + " = ").orElse("");
         StringBuilder after = new StringBuilder(call.positive() ? " > 0" : "");
         for (int errno : call.tolerated()) {
             after.append(after.isEmpty() ? " or " : "|").append(Errno.name(errno));
+        }
+        if (call.jump().isPresent()) {
+            Call.Jump jump = call.jump().get();
+            after.append(", goto ").append(jump.label()).append(jump.onlyZero() ? " at 0" : "");
         }
         return before + ShortCode.of(call, Math.max(0, width - before.length() - after.length())) + after;
     }

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param reported whether the launcher reports each run of this call, with its result and times
  * @param child for {@code clone} and {@code clone3}: what the child does instead of the lines that follow; it never returns
  * @param otherwise what to do after a tolerated error, before the lines that follow
+ * @param label a name for this line, where another one goes back to it; else empty
+ * @param jump where to go on after a success, if not at the next line
  */
 public record Call(
         SystemCall systemCall,
@@ -28,7 +30,17 @@ public record Call(
         boolean positive,
         boolean reported,
         List<Call> child,
-        List<Call> otherwise) {
+        List<Call> otherwise,
+        String label,
+        Optional<Jump> jump) {
+    /**
+     * A way back to a line, which makes a loop.
+     *
+     * @param label of a line of the plan
+     * @param onlyZero whether only a result of 0 leads there, and any other to the next line
+     */
+    public record Jump(String label, boolean onlyZero) {}
+
     public Call {
         arguments = List.copyOf(arguments);
         tolerated = List.copyOf(tolerated);
@@ -45,6 +57,9 @@ public record Call(
         if (!otherwise.isEmpty() && (tolerated.isEmpty() || !child.isEmpty())) {
             throw new IllegalArgumentException(
                     systemCall + " has a fallback, for which it has to tolerate an error and must have no child");
+        }
+        if (jump.isPresent() && !(child.isEmpty() && otherwise.isEmpty())) {
+            throw new IllegalArgumentException(systemCall + " has another line to go to already");
         }
         if (!child.isEmpty()) {
             Plan.requireEnd(child);
@@ -86,7 +101,9 @@ public record Call(
                 positive,
                 true,
                 child.stream().map(Call::timed).toList(),
-                otherwise.stream().map(Call::timed).toList());
+                otherwise.stream().map(Call::timed).toList(),
+                label,
+                jump);
     }
 
     @Override

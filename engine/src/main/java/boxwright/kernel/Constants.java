@@ -145,6 +145,7 @@ public final class Constants {
     public static final long TCSETS = 0x5402;
     public static final long TCSETSW = 0x5403;
     public static final long TIOCSCTTY = 0x540e;
+    public static final long TIOCSPGRP = 0x5410;
     public static final long TIOCGWINSZ = 0x5413;
     public static final long TIOCSWINSZ = 0x5414;
     public static final long TIOCSPTLCK = 0x40045431;
@@ -228,6 +229,9 @@ public final class Constants {
 
     // wait(2)
     public static final int WNOHANG = 1;
+    public static final int WEXITED = 4;
+    public static final int WNOWAIT = 0x01000000;
+    public static final int P_PIDFD = 3;
 
     // unix(7)
     public static final int SOL_SOCKET = 1;

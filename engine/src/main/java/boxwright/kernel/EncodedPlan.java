@@ -67,6 +67,7 @@ public final class EncodedPlan {
         this.architecture = architecture;
         slots.put(key(Launcher.REPORT_LINE), BASE + REPORT_CELL);
         order(plan.calls());
+        findLoops();
         findHomes();
         int start = FIRST_INSTRUCTION - BASE;
         byte[] table = new byte[start + calls.size() * INSTRUCTION_SIZE];
@@ -129,12 +130,31 @@ public final class EncodedPlan {
         }
     }
 
+    /** Where the calls go on that go back to an earlier one. */
+    private void findLoops() {
+        for (Call call : calls) {
+            if (call.jump().isPresent()) {
+                jumps.put(call, labelled(call.jump().get().label()));
+            }
+        }
+    }
+
+    private int labelled(String label) {
+        for (int i = 0; i < calls.size(); i++) {
+            if (calls.get(i).label().equals(label)) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("no line of the plan has the label " + label);
+    }
+
     /** {@code struct instruction}: number, flags, indirect, tolerated[4], result, target, arguments[6]. */
     private void encode(Call call, byte[] table, int at) {
         int flags = (call.reported() ? REPORT : 0)
                 | (call.positive() ? POSITIVE : 0)
                 | (call.child().isEmpty() ? 0 : ZERO_JUMPS)
-                | (call.otherwise().isEmpty() ? 0 : DONE_JUMPS);
+                | (call.otherwise().isEmpty() ? 0 : DONE_JUMPS)
+                | (call.jump().isEmpty() ? 0 : call.jump().get().onlyZero() ? ZERO_JUMPS : DONE_JUMPS);
         int indirect = 0;
         List<Argument> arguments = call.arguments();
         for (int i = 0; i < arguments.size(); i++) {
@@ -152,7 +172,7 @@ public final class EncodedPlan {
         if (call.result().isPresent()) {
             store(table, at + 8, Integer.BYTES, address(call.result().get()));
         }
-        if (!call.child().isEmpty() || !call.otherwise().isEmpty()) {
+        if ((flags & (ZERO_JUMPS | DONE_JUMPS)) != 0) {
             int target = Objects.requireNonNull(jumps.get(call));
             store(table, at + 12, Integer.BYTES, FIRST_INSTRUCTION + target * INSTRUCTION_SIZE);
         }

@@ -80,6 +80,18 @@ public interface FileCalls {
         return call(SystemCall.FSYNC, descriptor);
     }
 
+    /**
+     * pipe2(2), both ends with {@code O_CLOEXEC|O_NONBLOCK}: reading where nothing was written fails with EAGAIN.
+     *
+     * @param out where it is read from
+     * @param in where it is written to
+     */
+    default Line pipe(Slot out, Slot in) {
+        Argument.Struct ends = new Argument.Struct(
+                List.of(field("out", 4, new Argument.Place(out)), field("in", 4, new Argument.Place(in))));
+        return call(SystemCall.PIPE2, ends, number(Constants.O_CLOEXEC | Constants.O_NONBLOCK, Notation.OPEN));
+    }
+
     /** close(2). */
     default Line close(Argument descriptor) {
         return call(SystemCall.CLOSE, descriptor);

@@ -17,6 +17,8 @@ public final class Line {
     private boolean reported;
     private List<Call> child = List.of();
     private List<Call> otherwise = List.of();
+    private String label = "";
+    private Optional<Call.Jump> jump = Optional.empty();
 
     Line(SystemCall systemCall, List<Argument> arguments, String chapter) {
         this.systemCall = systemCall;
@@ -62,6 +64,24 @@ public final class Line {
         return this;
     }
 
+    /** A name for this line, unlike that of any other in the plan, so that a later one can go back to it. */
+    public Line label(String name) {
+        label = name;
+        return this;
+    }
+
+    /** After a success the plan goes on at the line with that label. After a tolerated error, with the next line. */
+    public Line thenBackTo(String name) {
+        jump = Optional.of(new Call.Jump(name, false));
+        return this;
+    }
+
+    /** After a result of 0 the plan goes on at the line with that label; else with the next line. */
+    public Line atZeroBackTo(String name) {
+        jump = Optional.of(new Call.Jump(name, true));
+        return this;
+    }
+
     Line child(List<Call> calls) {
         child = calls;
         return this;
@@ -69,6 +89,17 @@ public final class Line {
 
     Call finish() {
         return new Call(
-                systemCall, arguments, because, chapter, tolerated, result, positive, reported, child, otherwise);
+                systemCall,
+                arguments,
+                because,
+                chapter,
+                tolerated,
+                result,
+                positive,
+                reported,
+                child,
+                otherwise,
+                label,
+                jump);
     }
 }

@@ -55,8 +55,17 @@ public interface Notation {
         return value > 0 && value < names.size() ? "SIG" + names.get((int) value) : Long.toString(value);
     };
 
-    /** A set of signals that is full or empty, as strace(1) writes it: {@code ~[]} is all but none. */
-    Notation ALL_OR_NONE = value -> value == 0 ? "[]" : "~[]";
+    /** A set of signals as strace(1) writes it: {@code [CHLD]}; {@code ~[]} is all but none. */
+    Notation SIGNALS = value -> {
+        boolean most = Long.bitCount(value) > 32;
+        StringBuilder names = new StringBuilder(most ? "~[" : "[");
+        for (long rest = most ? ~value : value; rest != 0; rest &= rest - 1) {
+            String name = SIGNAL.write(Long.numberOfTrailingZeros(rest) + 1);
+            names.append(names.charAt(names.length() - 1) == '[' ? "" : " ")
+                    .append(name.startsWith("SIG") ? name.substring(3) : name);
+        }
+        return names.append(']').toString();
+    };
 
     /** Flags of clone(2), unshare(2) and setns(2). */
     Notation CLONE = flags("""

@@ -13,10 +13,13 @@ import static boxwright.kernel.SystemCall.PIDFD_SEND_SIGNAL;
 import static boxwright.kernel.SystemCall.PPOLL;
 import static boxwright.kernel.SystemCall.PRCTL;
 import static boxwright.kernel.SystemCall.RT_SIGPROCMASK;
+import static boxwright.kernel.SystemCall.RT_SIGTIMEDWAIT;
 import static boxwright.kernel.SystemCall.SETDOMAINNAME;
 import static boxwright.kernel.SystemCall.SETHOSTNAME;
 import static boxwright.kernel.SystemCall.SETNS;
+import static boxwright.kernel.SystemCall.SETPGID;
 import static boxwright.kernel.SystemCall.SETSID;
+import static boxwright.kernel.SystemCall.SIGNALFD4;
 import static boxwright.kernel.SystemCall.UNSHARE;
 import static boxwright.kernel.SystemCall.WAIT4;
 
@@ -120,6 +123,42 @@ public interface ProcessCalls {
         return call(PIDFD_SEND_SIGNAL, pidfd, number(signal, Notation.SIGNAL), NULL, number(0));
     }
 
+    /** pidfd_send_signal(2) of a signal that an earlier call has given; 0 is none, and only asks whether there is the process. */
+    default Line pidfd_send_signal(Argument pidfd, Slot signal) {
+        return call(PIDFD_SEND_SIGNAL, pidfd, signal.value(), NULL, number(0));
+    }
+
+    /**
+     * signalfd4(2): a descriptor that is readable when this process has got a blocked signal. Nothing is taken by it: see
+     * {@link #takeSignal}.
+     */
+    default Line signalDescriptor() {
+        Argument.Word set = new Argument.Word(8, new Argument.Literal(-1, Notation.SIGNALS));
+        return call(
+                SIGNALFD4,
+                number(-1),
+                set,
+                number(set.size()),
+                number(Constants.O_CLOEXEC, Notation.name("SFD_CLOEXEC")));
+    }
+
+    /**
+     * rt_sigtimedwait(2), see sigtimedwait(2), without waiting: takes a blocked signal that this process has got. Fails with
+     * EAGAIN when there is none.
+     *
+     * @param signals a bit for each: the one of signal N is {@code 1L << N - 1}
+     */
+    default Line takeSignal(long signals) {
+        Argument.Word set = new Argument.Word(8, new Argument.Literal(signals, Notation.SIGNALS));
+        Argument.Struct now = new Argument.Struct(List.of(field("tv_sec", 8, 0), field("tv_nsec", 8, 0)));
+        return call(RT_SIGTIMEDWAIT, set, NULL, now, number(set.size()));
+    }
+
+    /** setpgid(2): this process leads a group of its own, which has its number. */
+    default Line ownProcessGroup() {
+        return call(SETPGID, number(0), number(0));
+    }
+
     /** setsid(2): a new session, without a controlling terminal. */
     default Line setsid() {
         return call(SETSID);
@@ -136,7 +175,7 @@ public interface ProcessCalls {
     }
 
     private Line signalMask(long signals) {
-        Argument.Word set = new Argument.Word(8, new Argument.Literal(signals, Notation.ALL_OR_NONE));
+        Argument.Word set = new Argument.Word(8, new Argument.Literal(signals, Notation.SIGNALS));
         return call(
                 RT_SIGPROCMASK,
                 number(Constants.SIG_SETMASK, Notation.name("SIG_SETMASK")),
@@ -196,6 +235,32 @@ public interface ProcessCalls {
      */
     default Line wait4(Argument pid, Slot status) {
         return call(WAIT4, pid, status.address(), number(0), NULL);
+    }
+
+    /**
+     * wait4(2) with {@code WNOHANG}: takes the wait status of a child that has ended, if there is one. The result is its pid, or
+     * 0 when all live on.
+     */
+    default Line reap(Argument pid, Slot status) {
+        return call(WAIT4, pid, status.address(), number(Constants.WNOHANG, Notation.name("WNOHANG")), NULL);
+    }
+
+    /** waitid(2) of a pidfd, without waiting or taking anything: 0 if it is our child, ended or not, else ECHILD. */
+    default Line isChild(Argument pidfd) {
+        return call(
+                SystemCall.WAITID,
+                number(Constants.P_PIDFD, Notation.name("P_PIDFD")),
+                pidfd,
+                NULL,
+                number(
+                        Constants.WEXITED | Constants.WNOHANG | Constants.WNOWAIT,
+                        Notation.name("WEXITED|WNOHANG|WNOWAIT")),
+                NULL);
+    }
+
+    /** getpid(2), as this process's PID namespace counts. */
+    default Line getpid() {
+        return call(SystemCall.GETPID);
     }
 
     /**

@@ -36,6 +36,7 @@ import java.util.function.Consumer;
  *     that is nothing
  * @param scratch the directory that exists for this container only
  * @param terminal the user's terminal, when it is made raw for the container
+ * @param init whether the program is number 2, and an {@link InitProcess} number 1
  */
 public record ContainerPlan(
         List<Isolation> isolation,
@@ -43,7 +44,8 @@ public record ContainerPlan(
         boolean session,
         Optional<String> preparation,
         Optional<Scratch> scratch,
-        Optional<TerminalKeeper> terminal)
+        Optional<TerminalKeeper> terminal,
+        boolean init)
         implements ProcessPlan {
     /** The slot with the wait status of the container. */
     private static final Slot STATUS = Slot.of("status");
@@ -54,7 +56,7 @@ public record ContainerPlan(
 
     /** A container that stays in our session and needs no preparation, as the steps of the book run them. */
     public static ContainerPlan of(List<Isolation> isolation, Program program, Optional<Scratch> scratch) {
-        return new ContainerPlan(isolation, program, false, Optional.empty(), scratch, Optional.empty());
+        return new ContainerPlan(isolation, program, false, Optional.empty(), scratch, Optional.empty(), false);
     }
 
     // tag::plan[]
@@ -72,6 +74,9 @@ public record ContainerPlan(
             plan.blockSignals().because("the monitor ends when its work is done, not before");
             scratch.ifPresent(directory -> directory.create(plan, leftovers()));
             eachMechanism(plan, mechanism -> mechanism.addBefore(plan));
+            if (init) {
+                InitProcess.addBefore(plan);
+            }
             birthplace()
                     .map(cgroup -> plan.clone3(flags, pidfd, cgroup, this::child))
                     .orElseGet(() -> plan.clone3(flags, pidfd, this::child))
@@ -89,6 +94,9 @@ public record ContainerPlan(
                     .tolerate(ESRCH)
                     .because("a container never outlives the command it belongs to");
             plan.wait4(pid.value(), STATUS).because("the exit status");
+            if (init) {
+                InitProcess.addStatus(plan, STATUS);
+            }
             plan.reportStatus(STATUS).tolerate(EPIPE).because("tells it to the JVM, if there still is one");
             if (scratch.isPresent() || !leftovers().isEmpty()) {
                 plan.ppoll(List.of(new PollEntry(fd(Launcher.CONTROL), 0)))
@@ -194,9 +202,14 @@ public record ContainerPlan(
         eachMechanism(plan, mechanism -> mechanism.addTo(plan));
         program.enterDirectory(plan);
         plan.closeOnExecFrom(Launcher.REPORT).because("no descriptor of ours reaches the program");
-        plan.unblockSignals().because("the program starts with no signal blocked");
-        eachMechanism(plan, mechanism -> mechanism.addLast(plan));
-        program.addTo(plan);
+        if (init) {
+            eachMechanism(plan, mechanism -> mechanism.addLast(plan));
+            InitProcess.addTo(plan, program);
+        } else {
+            plan.unblockSignals().because("the program starts with no signal blocked");
+            eachMechanism(plan, mechanism -> mechanism.addLast(plan));
+            program.addTo(plan);
+        }
     }
 
     private void eachMechanism(PlanBuilder plan, Consumer<Isolation> lines) {

@@ -86,6 +86,8 @@ class HelpTest {
                       --group-add list             Add additional groups to join
                       --help                       Print usage
                   -h, --hostname string            Container host name
+                      --init                       Run an init inside the container that
+                                                   forwards signals and reaps processes
                   -i, --interactive                Keep STDIN open
                       --ipc string                 IPC namespace: private, none (without
                                                    /dev/shm) or host

@@ -6,6 +6,7 @@ import static boxwright.kernel.Constants.O_CREAT;
 import static boxwright.kernel.Constants.O_RDONLY;
 import static boxwright.kernel.Constants.O_WRONLY;
 import static boxwright.kernel.Errno.EACCES;
+import static boxwright.kernel.Errno.EAGAIN;
 import static boxwright.kernel.Errno.EBADF;
 import static boxwright.kernel.Errno.EEXIST;
 import static boxwright.kernel.Errno.EINVAL;
@@ -85,6 +86,42 @@ class LauncherProgramTest {
 
         assertThat(outcome.reports()).extracting(Told::result).containsExactly((long) -EINVAL, 4L);
         assertThat(Files.readString(directory.resolve("to"))).isEqualTo("\0\0\0\0\0" + "3456");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
+    void aLoopGoesBackAfterASuccessOrAtZeroAndOnAfterAnError(Architecture architecture, @TempDir Path directory)
+            throws Exception {
+        Slot out = Slot.of("out");
+        Slot in = Slot.of("in");
+        Outcome outcome = run(architecture, directory, plan -> {
+            plan.pipe(out, in);
+            plan.open("copy", O_WRONLY | O_CREAT, 0600).into(FILE);
+            plan.write(in.value(), "listcalls");
+            plan.dup3(out.value(), 50, 0).label("next");
+            plan.read(fd(50), new Slot("four", 4)).tolerate(EAGAIN).otherwise(empty -> {
+                empty.close(in.value()).label("closed").tolerate(EBADF);
+                empty.exit_group(3);
+            });
+            plan.write(FILE.value(), new Slot("four", 4)).thenBackTo("next");
+            plan.exit_group(1);
+        });
+        Outcome zero = run(architecture, directory, plan -> {
+            plan.open("copy", O_RDONLY, 0).into(FILE);
+            plan.close(FILE.value()).label("again").tolerate(EBADF).reported();
+            plan.call(SystemCall.GETPID).reported();
+            plan.dup3(fd(0), 50, 0).atZeroBackTo("again");
+            plan.umask(0).atZeroBackTo("last");
+            plan.umask(0).label("last").reported();
+            plan.umask(0).atZeroBackTo("end");
+            plan.exit_group(1);
+            plan.exit_group(4).label("end");
+        });
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(directory.resolve("copy")).hasContent("listcalls" + "call".substring(1));
+        assertThat(zero.exitCode()).isEqualTo(4);
+        assertThat(zero.reports()).extracting(Told::index).containsExactly(1, 2, 5);
     }
 
     @ParameterizedTest

@@ -434,4 +434,24 @@ class PlanTest {
         }
         return new String(bytes.array(), start, end - start, StandardCharsets.UTF_8);
     }
+
+    @Test
+    void aLoopGoesBackToALabelThatIsThere() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new EncodedPlan(
+                        Plan.of(plan -> {
+                            plan.umask(0).thenBackTo("nowhere");
+                            plan.exit_group(0);
+                        }),
+                        Architecture.X86_64))
+                .withMessageContaining("nowhere");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Plan.of(plan -> {
+                    plan.umask(0)
+                            .tolerate(EPERM)
+                            .otherwise(fallback -> fallback.umask(1))
+                            .thenBackTo("there");
+                    plan.exit_group(0);
+                }));
+    }
 }

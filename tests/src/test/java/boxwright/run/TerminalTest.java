@@ -71,6 +71,22 @@ class TerminalTest {
     }
 
     @Test
+    void behindAnInitCtrlCIsForTheProgramAlone() throws Exception {
+        enter("--init ");
+        type("sleep 100");
+        Thread.sleep(500);
+        tmux("send-keys", "C-z");
+        await("Stopped");
+        type("kill %1; echo still $$");
+        await("still 2");
+        type("exec sleep 100");
+        Thread.sleep(500);
+        tmux("send-keys", "C-c");
+        await("code 130");
+        isRestored();
+    }
+
+    @Test
     void theTerminalIsRestoredWhenTheCommandIsKilled() throws Exception {
         enter();
         // The container's name is in the monitor's and the JVM's command lines only.
@@ -130,7 +146,12 @@ class TerminalTest {
     }
 
     private void enter() throws Exception {
-        type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -it --name " + NAME + " host sh; echo code $?");
+        enter("");
+    }
+
+    private void enter(String flags) throws Exception {
+        type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -it --name " + NAME + " " + flags
+                + "host sh; echo code $?");
         await(":/# ");
     }
 

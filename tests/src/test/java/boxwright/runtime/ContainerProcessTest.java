@@ -200,7 +200,8 @@ class ContainerProcessTest {
                 false,
                 Optional.of("maps are written"),
                 plain.scratch(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         List<Integer> pids = new ArrayList<>();
 
         assertThatIllegalStateException()
