@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import boxwright.engine.doctor.Status;
 import boxwright.run.BoxwrightCommand;
 import boxwright.run.BoxwrightCommand.Outcome;
+import boxwright.users.OrdinaryUser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The test machine with AppArmor is what it claims to be, and so says the doctor. {@link OtherKernelsTest} runs this. */
@@ -74,5 +78,48 @@ class GuestWithAppArmor {
 
         assertThat(outcome.exitCode()).isEqualTo(137);
         assertThat(outcome.err()).contains("64 MiB");
+    }
+
+    /** As systemd does it with Delegate=yes: the group and its control files are his; cgroups(7), "Delegation". */
+    @Test
+    void an_ordinary_user_has_the_limits_that_he_asks_for_in_a_group_that_is_his_and_a_warning_elsewhere()
+            throws Exception {
+        Path root = Path.of("/sys/fs/cgroup");
+        Files.writeString(root.resolve("cgroup.subtree_control"), "+memory +pids");
+        try (OrdinaryUser user = OrdinaryUser.alone()) {
+            Path his = Files.createDirectory(root.resolve("user-" + user.id()));
+            Path session = Files.createDirectory(his.resolve("session"));
+            for (Path group : List.of(his, session)) {
+                for (String file : List.of(".", "cgroup.procs", "cgroup.threads", "cgroup.subtree_control")) {
+                    Files.setAttribute(group.resolve(file), "unix:uid", user.id());
+                }
+            }
+            List<String> limited = user.boxwright(
+                    "run",
+                    "--memory",
+                    "64m",
+                    "--pids-limit",
+                    "50",
+                    "host",
+                    "sh",
+                    "-c",
+                    "cd /sys/fs/cgroup && cat memory.max pids.max && tail /dev/zero; echo ran");
+            List<String> inSession =
+                    new ArrayList<>(List.of("sh", "-c", "echo $$ >$0/cgroup.procs && exec \"$@\"", session.toString()));
+            inSession.addAll(limited);
+
+            Outcome delegated = BoxwrightCommand.outcome(new ProcessBuilder(inSession), "");
+            Outcome elsewhere = BoxwrightCommand.outcome(new ProcessBuilder(limited), "");
+
+            assertThat(delegated.out()).as(delegated.err()).isEqualTo("67108864\n50\nran\n");
+            assertThat(delegated.err()).contains("64 MiB");
+            assertThat(elsewhere.out()).isEqualTo("ran\n");
+            assertThat(elsewhere.err()).contains("warning: not enforced: --memory, --pids-limit: ", "is not ours");
+            try (Stream<Path> left = Files.list(his)) {
+                assertThat(left.filter(Files::isDirectory)).containsExactly(session);
+            }
+            Files.delete(session);
+            Files.delete(his);
+        }
     }
 }

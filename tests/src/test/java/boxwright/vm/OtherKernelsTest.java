@@ -51,10 +51,12 @@ class OtherKernelsTest {
 
     private static final List<String> WITH_CGROUP_V2_AND_APPARMOR = List.of(
             "boxwright.vm.GuestWithAppArmor",
+            "boxwright.run.RunSecurityModulesTest",
             "boxwright.isolation.CgroupTest",
             "boxwright.steps.StepPlanTest#step_7_is_this_list_of_system_calls()");
 
-    private static final List<String> WITH_SELINUX = List.of("boxwright.vm.GuestWithSeLinux");
+    private static final List<String> WITH_SELINUX =
+            List.of("boxwright.vm.GuestWithSeLinux", "boxwright.run.RunSecurityModulesTest");
 
     /** On a machine with nothing else to do it takes a third of that. */
     private static final int SECONDS = 600;
