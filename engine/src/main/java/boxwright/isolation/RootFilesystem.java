@@ -155,12 +155,14 @@ public record RootFilesystem(
             files.open(plan, owner);
         }
         view.addBefore(plan);
+        // tag::pivot[]
         String root = layer.mountPoint().toString();
         layer.addTo(plan);
         plan.chdir(root).because("the new root, to be named . from here on");
         plan.pivot_root(".", ".").because("new root under, old root over it, both at /");
         plan.umount2(".", MNT_DETACH).because("takes the old root off: no path leads to the host's files");
         plan.chdir("/").because("the current directory is not left behind in the old root");
+        // end::pivot[]
         plan.umask(0).because("the modes below are meant as they are written");
         files.attach(plan);
         volumes.attach(plan, false);

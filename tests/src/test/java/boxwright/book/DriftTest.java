@@ -153,7 +153,9 @@ class DriftTest {
 
     @Test
     void what_a_chapter_leaves_running_is_said_and_ended() throws Exception {
-        SmallBook book = small("[source,console]\n----\n$ sleep 1234 &\n----\n");
+        // The shell goes on before the other process has become sleep, which says so.
+        SmallBook book = small(
+                "[source,console]\n----\n$ sleep 1234 &\n" + "> until grep -q sleep /proc/$!/comm; do :; done\n----\n");
         ChapterSession session = new ChapterSession(book.checkout(), "01-one");
         session.run(session.blocks().getFirst());
         session.close();
