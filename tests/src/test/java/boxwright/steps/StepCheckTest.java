@@ -23,6 +23,7 @@ class StepCheckTest {
         "02-uts-namespace, Step02",
         "03-root-filesystem, Step03",
         "05-network-namespace, Step05",
+        "06-user-namespace, Step06",
         "09-security-modules, Step09",
         "10-seccomp, Step10"
     })
@@ -37,6 +38,7 @@ class StepCheckTest {
         "02-uts-namespace, Step01, the host cannot be renamed",
         "03-root-filesystem, Step02, no file of the host can be read",
         "05-network-namespace, Step04, a server on the host's loopback cannot be reached",
+        "06-user-namespace, Step05, root inside may not set what is the machine's",
         "09-security-modules, Step08, root cannot write to /etc",
         "10-seccomp, Step09, nobody becomes root of a new user namespace"
     })

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,7 @@ final class Needs {
             case "landlock" -> unless(LandlockAbi.version() > 0, "this kernel has no Landlock");
             case "landlock6" ->
                 unless(LandlockAbi.version() >= 6, "the Landlock of this kernel knows no ports, or no signals");
+            case "anybody" -> unless(reachable(), "a plain user may not enter the directory that this checkout is in");
             case "x86-64" -> unless(Architecture.current() == Architecture.X86_64, "this machine is no x86-64");
             default -> unless(onPath(need), "this machine has no program " + need);
         };
@@ -60,6 +62,19 @@ final class Needs {
 
     private static Optional<String> unless(boolean there, String reason) {
         return there ? Optional.empty() : Optional.of(reason);
+    }
+
+    private static boolean reachable() {
+        try {
+            for (Path path = Path.of("").toAbsolutePath(); path != null; path = path.getParent()) {
+                if (!Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static int uid() {
