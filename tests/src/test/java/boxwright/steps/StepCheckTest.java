@@ -22,6 +22,7 @@ class StepCheckTest {
         "01-pid-namespace, Step01",
         "02-uts-namespace, Step02",
         "03-root-filesystem, Step03",
+        "04-ipc-namespace, Step04",
         "05-network-namespace, Step05",
         "06-user-namespace, Step06",
         "09-security-modules, Step09",
@@ -37,6 +38,7 @@ class StepCheckTest {
     @CsvSource({
         "02-uts-namespace, Step01, the host cannot be renamed",
         "03-root-filesystem, Step02, no file of the host can be read",
+        "04-ipc-namespace, Step03, it has an IPC namespace of its own",
         "05-network-namespace, Step04, a server on the host's loopback cannot be reached",
         "06-user-namespace, Step05, root inside may not set what is the machine's",
         "09-security-modules, Step08, root cannot write to /etc",
