@@ -25,6 +25,7 @@ class StepCheckTest {
         "04-ipc-namespace, Step04",
         "05-network-namespace, Step05",
         "06-user-namespace, Step06",
+        "07-cgroups, Step07",
         "08-capabilities, Step08",
         "09-security-modules, Step09",
         "10-seccomp, Step10"
@@ -42,6 +43,7 @@ class StepCheckTest {
         "04-ipc-namespace, Step03, it has an IPC namespace of its own",
         "05-network-namespace, Step04, a server on the host's loopback cannot be reached",
         "06-user-namespace, Step05, root inside may not set what is the machine's",
+        "07-cgroups, Step06, a fork bomb stops",
         "08-capabilities, Step07, CapEff has none but Docker's fourteen",
         "09-security-modules, Step08, root cannot write to /etc",
         "10-seccomp, Step09, nobody becomes root of a new user namespace"

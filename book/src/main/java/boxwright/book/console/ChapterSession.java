@@ -2,7 +2,6 @@ package boxwright.book.console;
 
 import boxwright.book.BookException;
 import boxwright.book.Checkout;
-import boxwright.book.weave.ApprovedPlan;
 import boxwright.book.weave.MacroUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -204,23 +203,15 @@ public final class ChapterSession implements AutoCloseable {
         new Transcript(Machine.here(), List.copyOf(seen.values())).write(checkout, chapter);
     }
 
-    /**
-     * Sees what pictures and lists of the chapter need: where the time of a step goes, for each {@code waterfall::}, and the
-     * list of a step that is another one on each machine.
-     */
+    /** Sees where the time of a step goes, for each {@code waterfall::} of the chapter. */
     public void measure() {
         if (Needs.lacking(List.of("root")).isPresent()) {
             return;
         }
         for (MacroUse use : MacroUse.of(checkout, chapter)) {
-            String number = use.target().substring(0, Math.min(2, use.target().length()));
-            Path plan = ApprovedPlan.seen(checkout, "Step" + number);
             if (use.name().equals("waterfall")) {
                 Path file = checkout.generated().resolve("waterfall-" + use.target() + ".svg");
-                quietly("./jbang step" + number + " --waterfall " + file + " true");
-            } else if (use.name().startsWith("plan") && !Files.exists(checkout.approvedPlan("Step" + number))) {
-                quietly("./jbang step" + number + " --dry-run /bin/sh -l >" + plan + ".new && mv " + plan + ".new "
-                        + plan);
+                quietly("./jbang step" + use.target().substring(0, 2) + " --waterfall " + file + " true");
             }
         }
     }

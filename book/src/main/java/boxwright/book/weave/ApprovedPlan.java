@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
 /**
  * The list of system calls of a step, as approved: the tests hold it to what the step really does.
  *
- * @param name of the script, {@code Step03}
+ * @param name of the script, {@code Step03}; with the machine or user that it is the list of, {@code Step07-cgroup-v2}
  * @param lines of the approved file
  */
 public record ApprovedPlan(String name, List<String> lines) {
+    static final String PLANS = "tests/approved/steps/";
+    static final String ENDING = ".approved.txt";
     private static final Pattern STEP = Pattern.compile("(\\d\\d)-.*");
     private static final Pattern USED =
             Pattern.compile("^//SOURCES \\.\\./\\d\\d-[\\w-]+/(Step\\d\\d)\\.java$", Pattern.MULTILINE);
@@ -29,37 +31,36 @@ public record ApprovedPlan(String name, List<String> lines) {
     }
 
     /**
-     * The plan of a chapter's step, or of a script that has an approved plan of its own. Where none is approved, since it is
-     * another one on each machine, the one that was seen here.
+     * The plan of a chapter's step, or of a script that has an approved plan of its own. Where a step has another list on
+     * another machine, the first of them by name.
      */
     public static ApprovedPlan of(Checkout checkout, String chapterOrScript) {
+        return of(checkout, chapterOrScript, "");
+    }
+
+    /**
+     * The same, of a certain machine or user.
+     *
+     * @param variant what the name of the approved file has behind a dash, {@code cgroup-v2}; empty for the usual list
+     */
+    static ApprovedPlan of(Checkout checkout, String chapterOrScript, String variant) {
         Matcher step = STEP.matcher(chapterOrScript);
         String script = step.matches() ? "Step" + step.group(1) : chapterOrScript;
-        if (Files.exists(checkout.approvedPlan(script)) || !script.matches("Step\\d\\d")) {
-            return new ApprovedPlan(
-                    script, checkout.read(checkout.approvedPlan(script)).lines().toList());
+        String name = variant.isEmpty() ? usual(checkout, script) : script + "-" + variant;
+        return new ApprovedPlan(
+                name, checkout.read(checkout.approvedPlan(name)).lines().toList());
+    }
+
+    private static String usual(Checkout checkout, String script) {
+        if (Files.exists(checkout.approvedPlan(script))) {
+            return script;
         }
-        Path seen = seen(checkout, script);
-        List<String> lines = Files.exists(seen)
-                ? checkout.read(seen).lines().map(ApprovedPlan::named).toList()
-                : List.of("// this list depends on the machine, and was not seen on this one yet");
-        return new ApprovedPlan(script, lines);
-    }
-
-    /** Where a plan is kept that was seen here and is approved nowhere. */
-    public static Path seen(Checkout checkout, String script) {
-        return checkout.generated().resolve("plan-" + script + ".txt");
-    }
-
-    /** With names in the place of what is different in each run, and without columns, as the approved ones have it. */
-    private static String named(String line) {
-        return line.replaceAll(" +// ", "  // ")
-                .replaceAll("\"[^\"]*/containers/[0-9a-f]{16}", "\"CONTAINER")
-                .replaceAll("lowerdir=[^,]*", "lowerdir=ROOTFS")
-                .replaceAll("(upperdir|workdir)=[^,\"]*/containers/[0-9a-f]{16}", "$1=CONTAINER")
-                .replaceAll("until veth bw[0-9a-f]{8} \\([0-9.]+\\)", "until veth NAME (HOST-ADDRESS)")
-                .replaceAll("ifr_addr=[0-9.]+", "ifr_addr=CONTAINER-ADDRESS")
-                .replaceAll("rt_gateway=[0-9.]+", "rt_gateway=HOST-ADDRESS");
+        return checkout.files(PLANS, ENDING).stream()
+                .map(file -> file.substring(PLANS.length(), file.length() - ENDING.length()))
+                .filter(name -> name.startsWith(script + "-"))
+                .sorted()
+                .findFirst()
+                .orElse(script);
     }
 
     /** The name of the plan of the step before, if this is a step's and not the first: the step whose script it uses. */

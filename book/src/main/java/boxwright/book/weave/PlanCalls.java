@@ -13,13 +13,10 @@ import java.util.TreeSet;
  * @param byCall the names of chapters, by the call that a list of theirs has and the list before had not as often
  */
 public record PlanCalls(Map<String, Set<String>> byCall) {
-    private static final String PLANS = "tests/approved/steps/";
-    private static final String ENDING = ".approved.txt";
-
     public static PlanCalls of(Checkout checkout) {
         Map<String, Set<String>> byCall = new TreeMap<>();
-        for (String file : checkout.files(PLANS, ENDING)) {
-            String script = file.substring(PLANS.length(), file.length() - ENDING.length());
+        for (String file : checkout.files(ApprovedPlan.PLANS, ApprovedPlan.ENDING)) {
+            String script = file.substring(ApprovedPlan.PLANS.length(), file.length() - ApprovedPlan.ENDING.length());
             String chapter = chapter(checkout, script);
             ApprovedPlan plan = ApprovedPlan.of(checkout, script);
             if (chapter.isEmpty()) {

@@ -19,7 +19,7 @@ final class Plans {
     }
 
     List<String> plan(String target, Map<String, String> attributes, boolean html) {
-        ApprovedPlan plan = ApprovedPlan.of(checkout, target);
+        ApprovedPlan plan = ApprovedPlan.of(checkout, target, attributes.getOrDefault("variant", ""));
         List<String> lines = plan.lines();
         String calls = attributes.getOrDefault("calls", "");
         if (!calls.isEmpty()) {
@@ -33,7 +33,7 @@ final class Plans {
     }
 
     List<String> difference(String target, Map<String, String> attributes, boolean html) {
-        ApprovedPlan after = ApprovedPlan.of(checkout, target);
+        ApprovedPlan after = ApprovedPlan.of(checkout, target, attributes.getOrDefault("variant", ""));
         String other = attributes.getOrDefault("before", "");
         String name = other.isEmpty() ? ApprovedPlan.before(checkout, target).orElse("") : other;
         ApprovedPlan before = name.isEmpty() ? new ApprovedPlan("", List.of()) : ApprovedPlan.of(checkout, name);
