@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a verb understands. A verb declares each flag in one line, as a field; the same line gives parsing, checking, help
@@ -14,6 +15,8 @@ import java.util.Optional;
  * looked up before it is asked for.
  */
 final class Syntax {
+    private static final Set<String> NUMBERS = Set.of("bytes", "decimal", "int", "uint16");
+
     private final String command;
     private final String line;
     private final String summary;
@@ -46,7 +49,10 @@ final class Syntax {
                 names, Flag.Takes.NOTHING, "", description, List.of(), false, (before, text) -> truth(text)));
     }
 
-    /** A flag with one value. An empty value, as {@code --hostname=$UNSET} gives, is as if the flag were not there. */
+    /**
+     * A flag with one value. An empty value, as {@code --hostname=$UNSET} gives, is as if the flag were not there. An empty
+     * number is refused: a limit that was asked for is not to be left out in silence.
+     */
     <T> Flag<Optional<T>> value(String names, String type, String description, Flag.Parser<T> parser) {
         return declared(new Flag<>(
                 names,
@@ -55,7 +61,9 @@ final class Syntax {
                 description,
                 List.of(),
                 Optional.empty(),
-                (before, text) -> text.isEmpty() ? Optional.empty() : Optional.of(parser.parse(text))));
+                (before, text) -> text.isEmpty() && !NUMBERS.contains(type)
+                        ? Optional.empty()
+                        : Optional.of(parser.parse(text))));
     }
 
     /** A flag that may be given many times, in order. */

@@ -3,6 +3,7 @@ package boxwright.cli;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -59,6 +60,10 @@ final class Variables {
             lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         } catch (CharacterCodingException _) {
             throw invalid(file, "it is not UTF-8 text");
+        } catch (FileSystemException e) {
+            throw e; // it names the file, and what is wrong with it
+        } catch (IOException e) {
+            throw invalid(file, String.valueOf(e.getMessage()));
         }
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
