@@ -18,7 +18,7 @@ final class SignalName {
     /**
      * The number of a signal.
      *
-     * @param text {@code 9}, {@code KILL}, {@code SIGKILL}, {@code SIGRTMIN+3}; in any case
+     * @param text {@code 9}, {@code 0} (which only asks whether somebody is there), {@code KILL}, {@code SIGKILL}, {@code SIGRTMIN+3}; in any case
      * @throws UsageException where there is none
      */
     static int number(String text) {
@@ -44,7 +44,7 @@ final class SignalName {
             int number = name.startsWith("RTMIN")
                     ? FIRST_REAL_TIME + offset(name.substring(5))
                     : name.startsWith("RTMAX") ? LAST + offset(name.substring(5)) : Integer.parseInt(name);
-            if (number >= 1 && number <= LAST) {
+            if (number >= 0 && number <= LAST) {
                 return number;
             }
         } catch (NumberFormatException e) {

@@ -28,6 +28,7 @@ record Cgroups(List<String> directories, List<String> made) {
     private static final String KILL = "cgroup.kill";
     private static final String MEMBERS = "cgroup.procs";
     private static final int TRIES = 5000;
+    private static final int UNUSED_TRIES = 500;
     private static final int TRY_NANOS = 1_000_000;
 
     static Cgroups of(ContainerRecord record) {
@@ -65,14 +66,18 @@ record Cgroups(List<String> directories, List<String> made) {
                 members.add(Integer.valueOf(line));
             }
         }
+        below(group).forEach(child -> addMembers(child, members));
+    }
+
+    private static List<Path> below(Path group) {
+        List<Path> groups = new ArrayList<>();
         try (DirectoryStream<Path> entries =
                 Files.newDirectoryStream(group, entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))) {
-            for (Path entry : entries) {
-                addMembers(entry, members);
-            }
+            entries.forEach(groups::add);
         } catch (IOException | DirectoryIteratorException e) {
-            return; // It was removed meanwhile: so nobody is in it.
+            return List.of(); // It was removed meanwhile: so nobody is in it.
         }
+        return groups;
     }
 
     /** Whether there is a group whose processes are the container's and no others. */
@@ -155,21 +160,45 @@ record Cgroups(List<String> directories, List<String> made) {
         }
     }
 
+    /** Lets all go on that is to end, also in groups below that the container itself has made and stopped. */
+    void thawAll() {
+        for (String directory : made) {
+            thawAll(Path.of(directory));
+        }
+    }
+
+    private static void thawAll(Path group) {
+        write(group.resolve(STATE), "THAWED");
+        write(group.resolve(FREEZE), "0");
+        below(group).forEach(Cgroups::thawAll);
+    }
+
     /** Ends all that is in those that were made, frozen or not, and removes them. */
     void remove() {
         for (String directory : made) {
             write(Path.of(directory, KILL), "1");
         }
-        thaw();
+        thawAll();
         for (String directory : made) {
             Removal.of(Path.of(directory));
         }
     }
 
-    /** Removes those that were made and are empty, when there never was a process for them. */
+    /**
+     * Removes those that were made and are empty, when no process of them is known. Where the command that made them was
+     * killed there may be one that just ends, as it cannot go on by itself; any other is somebody else's, and stays.
+     */
     void removeUnused() {
-        for (String directory : made) {
-            Removal.unlessUsed(Path.of(directory));
+        for (int attempt = 0; attempt < UNUSED_TRIES; attempt++) {
+            boolean left = false;
+            for (String directory : made) {
+                Removal.unlessUsed(Path.of(directory));
+                left |= Files.isDirectory(Path.of(directory));
+            }
+            if (!left) {
+                return;
+            }
+            LockSupport.parkNanos(TRY_NANOS);
         }
     }
 

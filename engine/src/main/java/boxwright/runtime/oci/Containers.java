@@ -55,6 +55,9 @@ public record Containers(StateRoot root) {
         if (!record.process().isAlive()) {
             return Status.STOPPED;
         }
+        if (record.launcher().isEmpty()) {
+            return Status.CREATING; // Or the command that makes it was killed: it never comes further.
+        }
         if (directory.isWaiting() && executable(record.process().pid()).equals(record.launcher())) {
             return Status.CREATED;
         }

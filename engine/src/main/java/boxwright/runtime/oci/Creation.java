@@ -45,6 +45,7 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
     public ContainerRecord create(CreateRequest request) throws IOException {
         StateRoot.checkId(request.id());
         cgroups.check();
+        root.requireFree(request.id());
         Bundle bundle = Bundle.read(request.bundle());
         InitCompiler compiler = new InitCompiler(request, bundle, launcher, cgroups, warnings);
         InitPlan plan = compiler.plan();
@@ -205,19 +206,16 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
         }
 
         private void born(Launch launch, Map<Integer, Descriptor> descriptors) throws IOException {
-            // Whoever finds us killed from here on finds the process by this.
+            // Whoever finds us killed finds the process by this: it goes no further before it is written.
             directory.write(record.with(ProcessIdentity.of(pid).orElse(ProcessIdentity.NONE), ""));
             InitDescriptors numbers = plan.descriptors();
             int inside = innermostPid();
             fill(descriptors, numbers.stateBefore(), Status.CREATING, inside);
             fill(descriptors, numbers.stateAfter(), Status.CREATED, inside);
-            List<Preparation> preparations = plan.preparations();
-            for (Preparation needed : preparations) {
+            for (Preparation needed : plan.preparations()) {
                 needed.work().accept(pid);
             }
-            if (!preparations.isEmpty()) {
-                launch.go();
-            }
+            launch.go();
         }
 
         private void fill(Map<Integer, Descriptor> descriptors, int number, Status status, int inside) {

@@ -64,7 +64,7 @@ public record Deletion(StateRoot root, Launcher launcher, Consumer<String> warni
         try (Descriptor found = process.get()) {
             if (record.process().isAlive()) {
                 found.signal(Constants.SIGKILL);
-                Cgroups.of(record).thaw();
+                Cgroups.of(record).thawAll();
                 if (!found.awaitInput(PATIENCE_MILLIS)) {
                     throw new OperationException("container " + record.id() + " was killed, but its process "
                             + record.process().pid() + " is still there: it waits in the kernel for something");

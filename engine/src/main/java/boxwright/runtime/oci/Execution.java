@@ -21,6 +21,7 @@ import boxwright.runtime.spec.ProcessSpec;
 import boxwright.runtime.spec.SpecException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,7 +81,13 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
             if (!state.record().process().isAlive()) {
                 throw new OperationException("cannot exec in a stopped container");
             }
-            ExecPlan plan = plan(request, state.record(), configuration, process);
+            ExecPlan plan;
+            try {
+                plan = plan(request, state.record(), configuration, process);
+            } catch (NoSuchFileException e) {
+                // A process that ends has no namespaces any more, some moments before it has ended.
+                throw new OperationException("cannot exec in a stopped container");
+            }
             Map<Integer, Descriptor> descriptors =
                     new HashMap<>(plan.descriptors().inherited());
             opened.addAll(descriptors.values());

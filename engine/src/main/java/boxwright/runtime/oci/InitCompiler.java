@@ -97,14 +97,22 @@ final class InitCompiler {
         return directories;
     }
 
-    /** Those that are. Their processes would be taken for the container's when it is paused or ended. */
+    /**
+     * Those that are. Their processes would be taken for the container's when it is paused or ended, and a frozen one would
+     * stop its first process for ever; runc refuses both since 1.2.
+     */
     private List<String> foundGroups() {
         List<String> directories = cgroupDirectories();
         directories.removeIf(directory -> !Files.isDirectory(Path.of(directory)));
         for (String directory : directories) {
-            if (!new Cgroups(List.of(directory), List.of(directory)).members().isEmpty()) {
+            Cgroups group = new Cgroups(List.of(directory), List.of(directory));
+            if (!group.members().isEmpty()) {
                 throw new SpecException("linux.cgroupsPath: the cgroup " + directory
                         + " is not empty: processes that are not the container's are in it. Name another");
+            }
+            if (group.isFrozen()) {
+                throw new SpecException("linux.cgroupsPath: the cgroup " + directory
+                        + " is frozen: nothing runs in it. Thaw it, or name another");
             }
         }
         return directories;

@@ -154,12 +154,10 @@ record InitPlan(
 
     private void child(PlanBuilder plan) {
         plan.parentDeathSignal(SIGKILL).because("a half-made container does not outlive who makes it");
-        List<Preparation> preparations = preparations();
-        if (!preparations.isEmpty()) {
-            List<String> reasons = new ArrayList<>();
-            preparations.forEach(needed -> reasons.add(needed.because()));
-            plan.read(fd(Launcher.CONTROL), GO).positive().because(String.join(", and ", reasons));
-        }
+        List<String> reasons =
+                new ArrayList<>(List.of("its number is on disk, for whoever tidies up if we are killed"));
+        preparations().forEach(needed -> reasons.add(needed.because()));
+        plan.read(fd(Launcher.CONTROL), GO).positive().because(String.join(", and ", reasons));
         plan.setsid().because("a session of its own: signals of our terminal are not for it");
         each(plan, setUp, mechanism -> mechanism.addTo(plan));
         if (stops) {

@@ -34,7 +34,7 @@ public record Kill(StateRoot root) {
         }
         if (signal == Constants.SIGKILL) {
             // In version 1 a frozen process ends once it is thawed.
-            cgroups.thaw();
+            cgroups.thawAll();
         }
     }
 

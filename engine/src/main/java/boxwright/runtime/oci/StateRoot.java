@@ -40,6 +40,21 @@ public record StateRoot(Path directory) {
     }
 
     /**
+     * Checks that there is no container of an id. Another command may make one at any moment: {@link #create} is certain.
+     *
+     * @throws OperationException when there is one
+     */
+    void requireFree(String id) {
+        if (Files.exists(directory.resolve(id), LinkOption.NOFOLLOW_LINKS)) {
+            throw taken(id);
+        }
+    }
+
+    private static OperationException taken(String id) {
+        return new OperationException("container with id \"" + id + "\" already exists");
+    }
+
+    /**
      * Makes the directory of a new container, and locks it.
      *
      * @throws OperationException when there is one of that id
@@ -53,7 +68,7 @@ public record StateRoot(Path directory) {
             Files.createDirectory(
                     own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
         } catch (FileAlreadyExistsException e) {
-            throw new OperationException("container with id \"" + id + "\" already exists");
+            throw taken(id);
         }
         return ContainerDirectory.locked(own);
     }

@@ -1,0 +1,153 @@
+package boxwright.runtime.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import boxwright.kernel.Machine;
+import boxwright.runtime.oci.OciRuntime.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing is lost, and nothing left: many callers at once, and commands that are killed at any moment. */
+class KilledRuntimeTest {
+    private static final int CALLERS = 8;
+    private static final int CONTAINERS = 200;
+    private static final int KILLS = 40;
+    /** No create takes longer. */
+    private static final int LONGEST_MILLIS = 250;
+
+    private static final long SEED = 20_261_125;
+
+    @TempDir
+    Path directory;
+
+    private final String prefix = "crowd-" + ProcessHandle.current().pid() + "-";
+    private final String mark = "sleep 7" + ProcessHandle.current().pid();
+    private OciRuntime runtime = OciRuntime.ours(Path.of("/nonexistent"));
+
+    @BeforeEach
+    void bundle() throws IOException {
+        Machine.needsRoot();
+        runtime = OciRuntime.ours(directory.resolve("state"));
+        OciRuntime.bundle(directory, "exec " + mark);
+    }
+
+    private void nothingIsLeft() throws IOException {
+        try (Stream<Path> left = Files.list(directory.resolve("state"))) {
+            assertThat(left).isEmpty();
+        }
+        assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse(""))
+                        .filter(line -> line.contains(mark) || line.contains(prefix)))
+                .isEmpty();
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
+        try (Stream<Path> groups = Files.find(
+                Path.of("/sys/fs/cgroup"),
+                3,
+                (path, _) -> path.getFileName().toString().startsWith(prefix))) {
+            assertThat(groups).isEmpty();
+        }
+    }
+
+    @Test
+    void twoHundredContainersByEightCallers() throws Exception {
+        List<Callable<List<String>>> lives = new ArrayList<>();
+        for (int i = 0; i < CONTAINERS; i++) {
+            String id = prefix + i;
+            lives.add(() -> {
+                List<String> complaints = new ArrayList<>();
+                for (String[] words : List.of(
+                        new String[] {"create", "--bundle", directory.toString(), id},
+                        new String[] {"start", id},
+                        new String[] {"delete", "--force", id})) {
+                    Outcome outcome = runtime.run(words);
+                    if (outcome.exitCode() != 0) {
+                        complaints.add(String.join(" ", words) + ": " + outcome.err());
+                    }
+                }
+                return complaints;
+            });
+        }
+        List<String> complaints = new ArrayList<>();
+        try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+            for (Future<List<String>> life : callers.invokeAll(lives)) {
+                complaints.addAll(life.get());
+            }
+        }
+        assertThat(complaints).isEmpty();
+        nothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"create", "start", "delete"})
+    void aCommandThatIsKilledAtAnyMomentLeavesWhatDeleteRemoves(String verb) throws Exception {
+        Random random = new Random(SEED);
+        Path ignored = directory.resolve("ignored");
+        int killed = 0;
+        for (int i = 0; i < KILLS; i++) {
+            String id = prefix + verb + i;
+            if (!verb.equals("create")) {
+                assertThat(runtime.run("create", "--bundle", directory.toString(), id)
+                                .exitCode())
+                        .isZero();
+            }
+            String[] words = verb.equals("create")
+                    ? new String[] {verb, "--bundle", directory.toString(), id}
+                    : verb.equals("start") ? new String[] {verb, id} : new String[] {verb, "--force", id};
+            Process process = runtime.start(ignored, ignored, words);
+            boolean ended = process.waitFor(random.nextInt(LONGEST_MILLIS / 2), TimeUnit.MILLISECONDS);
+            process.destroyForcibly().waitFor();
+            killed += ended ? 0 : 1;
+
+            Outcome outcome = runtime.run("delete", "--force", id);
+
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            assertThat(runtime.status(id)).isEqualTo("none");
+        }
+        assertThat(killed).as("commands that were killed before their end").isGreaterThan(KILLS / 4);
+        nothingIsLeft();
+    }
+
+    @Test
+    void aContainerOfBeforeARebootIsStoppedAndCanBeDeleted() throws Exception {
+        String id = prefix + "old";
+        assertThat(runtime.run("run", "--detach", "--bundle", directory.toString(), id)
+                        .exitCode())
+                .isZero();
+        Path state = directory.resolve("state").resolve(id);
+        Path file;
+        try (Stream<Path> files = Files.list(state)) {
+            file = files.filter(path -> path.toString().endsWith(".json"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        String now = Files.readString(file);
+        runtime.run("kill", id, "KILL");
+        Machine.eventually("it ends", () -> runtime.status(id).equals("stopped"));
+
+        // The number is somebody else's now: ours.
+        Files.writeString(
+                file,
+                now.replaceFirst(
+                        "\"pid\": *\\d+", "\"pid\": " + ProcessHandle.current().pid()));
+
+        assertThat(runtime.status(id)).isEqualTo("stopped");
+        assertThat(runtime.run("kill", id, "KILL").exitCode()).isEqualTo(1);
+        assertThat(runtime.run("delete", id).exitCode()).isZero();
+        nothingIsLeft();
+    }
+}
