@@ -54,28 +54,28 @@ record ContainerGroups(List<Group> entered, List<Group> shown) {
         Optional<DeviceRules> devices = lenient && !here.mayListDevices()
                 ? Optional.empty()
                 : DeviceList.of(linux.resources().devices());
-        boolean first = false;
-        boolean second = false;
-        for (Hierarchy hierarchy : here.all()) {
-            first |= hierarchy.version() == 1;
-            second |= hierarchy.version() == 2 && !hierarchy.controllers().isEmpty();
-        }
-        Map<String, List<Setting>> settings = first && !second
-                ? ResourceSettings.ofFirstVersion(linux.resources())
+        // A controller is in one version only, and a machine may have some in either.
+        boolean first = here.all().stream().anyMatch(hierarchy -> hierarchy.version() == 1);
+        Map<String, List<Setting>> ofSecond = first
+                ? ResourceSettings.besideFirstVersion(linux.resources())
                 : ResourceSettings.ofSecondVersion(linux.resources());
-        Set<String> missing = new HashSet<>(settings.keySet());
+        Map<String, List<Setting>> ofFirst = first ? ResourceSettings.ofFirstVersion(linux.resources()) : ofSecond;
+        Set<String> missing = new HashSet<>(ofFirst.keySet());
         List<Group> groups = new ArrayList<>();
         List<Group> shown = new ArrayList<>();
         for (Hierarchy hierarchy : here.all()) {
             if (hierarchy.readOnly()) {
                 continue;
             }
-            Group group = group(here, hierarchy, path, settings, devices);
+            Group group = group(here, hierarchy, path, hierarchy.version() == 1 ? ofFirst : ofSecond, devices);
             if (lenient && !mayMake(group)) {
                 shown.add(new Group(hierarchy, List.of(), hierarchy.own(), List.of(), List.of(), Optional.empty()));
                 continue;
             }
             missing.removeAll(hierarchy.controllers());
+            if (hierarchy.version() == 2 && hierarchy.controllers().contains("io")) {
+                missing.remove("blkio"); // its name in version 1
+            }
             missing.remove("cgroup");
             groups.add(group);
             shown.add(group);

@@ -46,13 +46,24 @@ final class ResourceSettings {
         return all.settings;
     }
 
+    /** The files of version 2 that controllers have which are there, and not in version 1, on a machine with both. */
+    static Map<String, List<Setting>> besideFirstVersion(Resources resources) {
+        ResourceSettings all = new ResourceSettings();
+        all.both(resources);
+        return all.settings;
+    }
+
+    private void both(Resources resources) {
+        memory2(resources.memory());
+        cpu2(resources.cpu());
+        io2(resources.blockIo());
+        common(resources, "max");
+    }
+
     /** The files of version 2, by controllers named as there. */
     static Map<String, List<Setting>> ofSecondVersion(Resources resources) {
         ResourceSettings all = new ResourceSettings();
-        all.memory2(resources.memory());
-        all.cpu2(resources.cpu());
-        all.io2(resources.blockIo());
-        all.common(resources, "max");
+        all.both(resources);
         if (resources.network().classId().isPresent()
                 || !resources.network().priorities().isEmpty()) {
             throw new SpecException("linux.resources.network: cgroups of version 2 have no such setting");

@@ -1,0 +1,121 @@
+package boxwright.engines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import boxwright.kernel.Machine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A client of an engine, with all that the engine writes in one directory of ours.
+ *
+ * @param directory empty at first
+ * @param client the words that every command begins with
+ */
+record Engine(Path directory, List<String> client) {
+    /** Ours, in runc's place. */
+    static final Path RUNTIME = Path.of(System.getProperty("boxwright.checkout", ".."))
+            .toAbsolutePath()
+            .normalize()
+            .resolve("bin/boxwright-runtime");
+
+    /** A program that prints {@code up}, and ends with 7 when it is asked to. */
+    static final String SERVER = "trap 'exit 7' TERM; echo up; while :; do sleep 0.1; done";
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    /** What a command left; standard output and error are files, since a container may keep a pipe open. */
+    record Outcome(int exitCode, String out, String err) {
+        /** The output, of a command that has worked. */
+        String text() {
+            assertThat(exitCode).as(err + out).isZero();
+            return out.strip();
+        }
+    }
+
+    /** Runs a command of the client. */
+    Outcome run(String... words) {
+        List<String> line = new ArrayList<>(client);
+        line.addAll(List.of(words));
+        return run(line);
+    }
+
+    /** Runs any command. */
+    static Outcome run(List<String> line) {
+        try {
+            Path out = Files.createTempFile("engine", ".out");
+            Path err = Files.createTempFile("engine", ".err");
+            try {
+                Process process = new ProcessBuilder(line)
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start();
+                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new AssertionError("it hangs: " + line + ": " + Files.readString(err));
+                }
+                return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+            } finally {
+                Files.delete(out);
+                Files.delete(err);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same in a terminal. */
+    Outcome inTerminal(String command) {
+        String line =
+                String.join(" ", client.stream().map(word -> "'" + word + "'").toList()) + " " + command;
+        return run(List.of("script", "-qec", line, "/dev/null"));
+    }
+
+    /** A tar file with busybox and nothing else. */
+    static Path layer(Path directory) {
+        Path root = Machine.busyboxRoot(directory.resolve("layer"));
+        Path tar = directory.resolve("layer.tar");
+        assertThat(Machine.run("tar", "-C", root.toString(), "-cf", tar.toString(), "bin")
+                        .exitCode())
+                .isZero();
+        return tar;
+    }
+
+    /** Ends a daemon that a test has started, and waits for it. */
+    static void end(Process daemon) throws InterruptedException {
+        daemon.destroy();
+        if (!daemon.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            daemon.destroyForcibly().waitFor();
+            throw new AssertionError("the daemon did not end");
+        }
+    }
+
+    /** Removes the cgroups of that name in all hierarchies, which an engine leaves; they are empty. */
+    static void removeGroups(String name) throws IOException {
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            for (Path hierarchy : hierarchies.toList()) {
+                Path top = hierarchy.resolve(name);
+                if (Files.isDirectory(top)) {
+                    try (Stream<Path> groups = Files.walk(top)) {
+                        for (Path group : groups.filter(Files::isDirectory)
+                                .sorted(Comparator.reverseOrder())
+                                .toList()) {
+                            Files.delete(group);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

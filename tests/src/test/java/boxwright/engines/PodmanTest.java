@@ -1,0 +1,165 @@
+package boxwright.engines;
+
+import static boxwright.kernel.Machine.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import boxwright.engines.Engine.Outcome;
+import boxwright.kernel.Machine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code podman --runtime boxwright-runtime}, with conmon, as root. */
+class PodmanTest {
+    private static final String IMAGE = "localhost/busybox:test";
+
+    @TempDir
+    static Path directory;
+
+    private static Engine podman = new Engine(Path.of("/nonexistent"), List.of());
+
+    @BeforeAll
+    static void start() {
+        Machine.needsRoot();
+        Machine.needs("podman");
+        Machine.needs("conmon");
+        podman = of(List.of(), directory);
+        podman.run("import", Engine.layer(directory).toString(), IMAGE).text();
+    }
+
+    @AfterAll
+    static void end() {
+        if (!podman.client().isEmpty()) {
+            podman.run("pod", "rm", "--force", "--all");
+            podman.run("rm", "--force", "--all");
+            podman.run("rmi", "--force", "--all");
+            Machine.run("umount", directory.resolve("storage/vfs").toString());
+        }
+    }
+
+    private static Engine of(List<String> before, Path directory) {
+        List<String> client = new ArrayList<>(before);
+        client.addAll(List.of(
+                "podman",
+                "--root",
+                directory.resolve("storage").toString(),
+                "--runroot",
+                directory.resolve("run").toString(),
+                "--tmpdir",
+                directory.resolve("tmp").toString(),
+                "--events-backend",
+                "file",
+                "--cgroup-manager",
+                "cgroupfs",
+                "--storage-driver",
+                "vfs",
+                "--runtime",
+                Engine.RUNTIME.toString()));
+        return new Engine(directory, client);
+    }
+
+    /** podman wants to raise limits that root of this machine may not raise. */
+    private static Outcome start(Engine engine, String... words) {
+        List<String> line = new ArrayList<>(
+                List.of("run", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--network", "none"));
+        line.addAll(List.of(words));
+        return engine.run(line.toArray(String[]::new));
+    }
+
+    private static Outcome server(String name, String... flags) {
+        List<String> line = new ArrayList<>(List.of("--detach", "--name", name));
+        line.addAll(List.of(flags));
+        line.addAll(List.of(IMAGE, "sh", "-c", Engine.SERVER));
+        Outcome outcome = start(podman, line.toArray(String[]::new));
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        eventually("it is up", () -> podman.run("logs", name).out().contains("up"));
+        return outcome;
+    }
+
+    @Test
+    void aContainerRunsAndItsExitCodeComesBack() {
+        assertThat(start(podman, "--rm", IMAGE, "sh", "-c", "echo $$; exit 5")).satisfies(outcome -> {
+            assertThat(outcome.out()).isEqualTo("1\n");
+            assertThat(outcome.exitCode()).isEqualTo(5);
+        });
+        assertThat(start(podman, "--rm", IMAGE, "no-such-program").exitCode()).isEqualTo(127);
+        assertThat(start(podman, "--rm", IMAGE, "/bin").exitCode()).isEqualTo(126);
+    }
+
+    @Test
+    void itIsUsedEveryDay() {
+        server("daily", "--memory", "64m", "--pids-limit", "50");
+
+        assertThat(podman.run("inspect", "--format", "{{.OCIRuntime}}", "daily").text())
+                .isEqualTo(Engine.RUNTIME.toString());
+        assertThat(podman.run("exec", "daily", "sh", "-c", "echo $PPID; exit 3").exitCode())
+                .isEqualTo(3);
+        assertThat(podman.run("exec", "--user", "12:34", "daily", "sh", "-c", "cat /proc/self/status")
+                        .text())
+                .contains("Uid:\t12\t12");
+        assertThat(podman.inTerminal("exec -it daily sh -c 'test -t 0 && echo a terminal'")
+                        .out())
+                .contains("a terminal");
+        assertThat(podman.run("top", "daily").text()).contains("sh -c trap");
+        assertThat(podman.run("stats", "--no-stream", "--format", "{{.PIDs}}", "daily")
+                        .text())
+                .matches("[1-9]");
+        podman.run("pause", "daily").text();
+        assertThat(podman.run("inspect", "--format", "{{.State.Status}}", "daily")
+                        .text())
+                .isEqualTo("paused");
+        podman.run("unpause", "daily").text();
+        podman.run("stop", "--time", "5", "daily").text();
+        assertThat(podman.run("inspect", "--format", "{{.State.ExitCode}}", "daily")
+                        .text())
+                .isEqualTo("7");
+        podman.run("start", "daily").text();
+        podman.run("kill", "daily").text();
+        podman.run("rm", "--force", "daily").text();
+        assertThat(podman.run("ps", "--all", "--quiet", "--filter", "name=daily")
+                        .text())
+                .isEmpty();
+    }
+
+    @Test
+    void aLimitIsFelt() {
+        Outcome outcome = start(podman, "--rm", "--memory", "32m", IMAGE, "sh", "-c", "busybox tail /dev/zero");
+
+        assertThat(outcome.exitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void healthIsAskedFor() {
+        server("healthy", "--health-cmd", "true", "--health-interval", "disable");
+        assertThat(podman.run("healthcheck", "run", "healthy").exitCode()).isZero();
+        podman.run("rm", "--force", "healthy").text();
+        server("sick", "--health-cmd", "false", "--health-interval", "disable");
+        assertThat(podman.run("healthcheck", "run", "sick").exitCode()).isEqualTo(1);
+        podman.run("rm", "--force", "sick").text();
+    }
+
+    @Test
+    void anotherJoinsTheNamespacesOfTheFirst() {
+        server("first", "--hostname", "shared");
+
+        assertThat(start(
+                                podman,
+                                "--rm",
+                                "--pid",
+                                "container:first",
+                                "--uts",
+                                "container:first",
+                                IMAGE,
+                                "sh",
+                                "-c",
+                                "cat /proc/1/cmdline; hostname")
+                        .text())
+                .contains("trap")
+                .endsWith("shared");
+        podman.run("rm", "--force", "first").text();
+    }
+}
