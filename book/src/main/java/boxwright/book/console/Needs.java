@@ -54,6 +54,10 @@ final class Needs {
             case "landlock" -> unless(LandlockAbi.version() > 0, "this kernel has no Landlock");
             case "landlock6" ->
                 unless(LandlockAbi.version() >= 6, "the Landlock of this kernel knows no ports, or no signals");
+            case "docker-daemon" ->
+                unless(Files.exists(Path.of("/var/run/docker.sock")), "no Docker daemon runs on this machine");
+            case "containerd-daemon" ->
+                unless(Files.exists(Path.of("/run/containerd/containerd.sock")), "no containerd runs on this machine");
             case "anybody" -> unless(reachable(), "a plain user may not enter the directory that this checkout is in");
             case "x86-64" -> unless(Architecture.current() == Architecture.X86_64, "this machine is no x86-64");
             default -> unless(onPath(need), "this machine has no program " + need);
