@@ -18,6 +18,7 @@ import boxwright.isolation.cgroup.Limits;
 import boxwright.isolation.cgroup.OutOfMemory;
 import boxwright.isolation.cgroup.Removal;
 import boxwright.isolation.cgroup.Setting;
+import boxwright.kernel.Line;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
 import java.nio.file.Path;
@@ -72,7 +73,11 @@ public record Cgroup(Groups groups, CgroupView view, boolean writable) implement
                 }
                 ancestor.settings().forEach(setting -> write(plan, ancestor.directory(), setting));
             }
-            plan.mkdir(group.directory().toString(), 0755).because("a group of its own, for " + group.purpose());
+            Line made = plan.mkdir(group.directory().toString(), 0755)
+                    .because("a group of its own, for " + group.purpose());
+            if (group.ancestors().stream().anyMatch(Group.Ancestor::missing)) {
+                made.tolerate(ENOENT).otherwise(again -> makeAgain(again, group));
+            }
             group.settings().forEach(setting -> write(plan, group.directory(), setting));
             if (group.hierarchy().version() == 2) {
                 attachDeviceProgram(plan, group);
@@ -81,6 +86,17 @@ public record Cgroup(Groups groups, CgroupView view, boolean writable) implement
             }
         }
         entry().open(plan);
+    }
+
+    /** A container that ends at this moment may have removed the group above both, since nobody else was in it. */
+    private static void makeAgain(PlanBuilder plan, Group group) {
+        for (Group.Ancestor ancestor : group.ancestors()) {
+            plan.mkdir(ancestor.directory().toString(), 0755)
+                    .tolerate(EEXIST)
+                    .because("another container has just removed it");
+            ancestor.settings().forEach(setting -> write(plan, ancestor.directory(), setting));
+        }
+        plan.mkdir(group.directory().toString(), 0755);
     }
 
     private static void write(PlanBuilder plan, Path directory, Setting setting) {
