@@ -6,7 +6,6 @@ import static boxwright.kernel.Constants.CLONE_NEWPID;
 import static boxwright.kernel.Constants.CLONE_NEWUTS;
 import static boxwright.kernel.Constants.O_RDONLY;
 import static boxwright.kernel.Errno.EEXIST;
-import static boxwright.kernel.Errno.EMFILE;
 import static boxwright.kernel.Errno.ENOENT;
 import static boxwright.kernel.Machine.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -377,49 +376,6 @@ class LauncherTest {
         }
     }
 
-    /** In a process of its own: `ulimit -n` holds for all of a JVM. */
-    @Test
-    void withoutDescriptorsAStartFailsAndKeepsNone() {
-        Machine.Ran ran = limited("ulimit -n 256", TooFewDescriptors.class);
-
-        assertThat(ran.output()).isEqualTo("no descriptor lost\n");
-    }
-
-    /** Opens files until none is left, then gives them back one by one, and starts a launcher after each. */
-    public static final class TooFewDescriptors {
-        /** Prints the result. */
-        public static void main(String[] arguments) {
-            Launcher launcher = new Launcher(Path.of("/tmp"));
-            launch(launcher, 0);
-            List<Integer> before = Machine.descriptors(ProcessHandle.current().pid());
-            List<Descriptor> all = new ArrayList<>();
-            try {
-                while (all.size() < 256) {
-                    all.add(Descriptor.open(Path.of("/dev/null"), O_RDONLY, 0));
-                }
-            } catch (KernelException e) {
-                assertThat(e.errno()).isEqualTo(EMFILE);
-            }
-            assertThat(all).hasSizeBetween(5, 255);
-            int failures = 0;
-            boolean started = false;
-            while (!started) {
-                try {
-                    launch(launcher, 0);
-                    started = true;
-                } catch (KernelException e) {
-                    failures++;
-                    assertThat(e.errno()).as(e.getMessage()).isEqualTo(EMFILE);
-                }
-                all.removeLast().close();
-            }
-            all.forEach(Descriptor::close);
-            assertThat(failures).isGreaterThan(3);
-            List<Integer> after = Machine.descriptors(ProcessHandle.current().pid());
-            System.out.println(after.equals(before) ? "no descriptor lost" : before + " became " + after);
-        }
-    }
-
     @Test
     void aKernelThatDoesNotRunMemfdsGetsAFileWithoutAName(@TempDir Path directory) {
         Machine.needsRoot();
@@ -469,12 +425,6 @@ class LauncherTest {
             }
             System.out.println(ended + " launches");
         }
-    }
-
-    private static Machine.Ran limited(String limits, Class<?> main) {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", limits + " && exec \"$@\"", "sh"));
-        command.addAll(Machine.java(main));
-        return Machine.run(command.toArray(String[]::new));
     }
 
     /** A plan that reports once and then waits until Java says go. */

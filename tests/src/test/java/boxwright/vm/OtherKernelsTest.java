@@ -32,6 +32,7 @@ class OtherKernelsTest {
      */
     private static final List<String> EVERYWHERE = List.of(
             "boxwright.kernel.LauncherTest",
+            "boxwright.kernel.LauncherLimitsTest",
             "boxwright.runtime.ContainerProcessTest#aContainerHasItsOwnProcessesNameAndRoot(java.nio.file.Path)",
             "boxwright.runtime.ContainerProcessTest#closingARunningContainerEndsItAndRemovesItsDirectory(java.nio.file.Path)",
             "boxwright.runtime.ContainerProcessTest#anEndedMonitorEndsTheContainer(java.nio.file.Path)",
