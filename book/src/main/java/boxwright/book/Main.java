@@ -20,6 +20,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ./boxwright book}: makes the book, and shows it. {@code bin/book} starts it. */
@@ -62,13 +65,17 @@ public final class Main implements AutoCloseable {
         Options options = Options.of(words);
         long start = System.nanoTime();
         boolean good = !options.run() || runChapters(options);
+        // Beside the site: each of the three has a weaver of its own, and two processors are seldom too many.
+        Optional<CompletableFuture<List<Path>>> paper = options.all()
+                ? Optional.of(CompletableFuture.supplyAsync(new Paper(checkout)::make))
+                : Optional.empty();
         Site site = new Site(checkout, this::weaver);
         List<String> converted = site.make();
         Path index = site.directory().resolve("index.html");
         System.out.printf(
                 "%s: %d pages converted, in %.1f s%n", index, converted.size(), (System.nanoTime() - start) / 1e9);
-        if (options.all()) {
-            new Paper(checkout).make().forEach(System.out::println);
+        if (paper.isPresent()) {
+            joined(paper.get()).forEach(System.out::println);
             System.out.printf("all of it in %.1f s%n", (System.nanoTime() - start) / 1e9);
         }
         System.out.println(Counts.of(checkout, Contents.of(checkout)));
@@ -82,6 +89,14 @@ public final class Main implements AutoCloseable {
             show(options, index.toUri().toString());
         }
         return good ? 0 : 1;
+    }
+
+    private static List<Path> joined(CompletableFuture<List<Path>> paper) {
+        try {
+            return paper.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof BookException complaint ? complaint : e;
+        }
     }
 
     /** In a browser, where there is one and somebody who looks at it. */

@@ -27,7 +27,7 @@ final class Listing implements Expansion {
         List<String> whole = checkout.read(path).lines().toList();
         List<String> lines = new ArrayList<>();
         if (attributes.containsValue("folded")) {
-            lines.addAll(folded(path, whole));
+            lines.addAll(html ? folded(path, whole) : named(path, whole));
             return lines;
         }
         List<String> tags = tags(attributes);
@@ -44,7 +44,7 @@ final class Listing implements Expansion {
         }
         lines.addAll(listing(path, path, chosen));
         if (!attributes.getOrDefault("fold", "").equals("no")) {
-            lines.addAll(folded(path, whole));
+            lines.addAll(html ? folded(path, whole) : named(path, whole));
         }
         return lines;
     }
@@ -78,6 +78,11 @@ final class Listing implements Expansion {
         fold.add(FOLD);
         fold.add("");
         return fold;
+    }
+
+    /** Paper does not fold: there a file that is not read is named. */
+    private static List<String> named(String path, List<String> whole) {
+        return List.of("_The whole of `+" + path + "+` has " + untagged(whole).size() + " lines._", "");
     }
 
     private static String language(String path) {
