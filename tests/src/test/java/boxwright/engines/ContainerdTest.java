@@ -85,6 +85,7 @@ class ContainerdTest {
         if (daemon.isPresent()) {
             Engine.end(daemon.get());
             Engine.removeGroups(NAMESPACE);
+            Files.deleteIfExists(Path.of("/run/containerd/runc", NAMESPACE));
         }
     }
 

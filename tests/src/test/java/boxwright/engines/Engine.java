@@ -54,6 +54,8 @@ record Engine(Path directory, List<String> client) {
             Path err = Files.createTempFile("engine", ".err");
             try {
                 Process process = new ProcessBuilder(line)
+                        .directory(Path.of(System.getProperty("java.io.tmpdir"))
+                                .toFile()) // where conmon notes that memory ran out
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())

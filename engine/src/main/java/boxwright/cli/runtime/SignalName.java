@@ -18,7 +18,8 @@ final class SignalName {
     /**
      * The number of a signal.
      *
-     * @param text {@code 9}, {@code 0} (which only asks whether somebody is there), {@code KILL}, {@code SIGKILL}, {@code SIGRTMIN+3}; in any case
+     * @param text {@code 9}, {@code 0} (which only asks whether somebody is there), {@code KILL}, {@code SIGKILL},
+     *     {@code SIGRTMIN+3}; in any case
      * @throws UsageException where there is none
      */
     static int number(String text) {

@@ -1,10 +1,10 @@
 package boxwright.cli.runtime;
 
 import boxwright.kernel.Launch;
-import boxwright.runtime.oci.ContainerRecord;
 import boxwright.runtime.oci.Containers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,7 +14,7 @@ import java.util.List;
 final class TrainVerb implements Verb {
     private static final String CONFIGURATION = """
             {"ociVersion": "1.3.0", "root": {"path": "rootfs"}, "hostname": "train",
-             "process": {"args": ["true"], "cwd": "/", "user": {"uid": 0, "gid": 0}, "noNewPrivileges": true,
+             "process": {"args": ["sleep", "60"], "cwd": "/", "user": {"uid": 0, "gid": 0}, "noNewPrivileges": true,
               "env": ["PATH=/usr/bin:/bin"], "rlimits": [{"type": "RLIMIT_NOFILE", "hard": 1024, "soft": 1024}],
               "capabilities": {"bounding": ["CAP_KILL"], "effective": ["CAP_KILL"], "permitted": ["CAP_KILL"]}},
              "mounts": [
@@ -49,8 +49,8 @@ final class TrainVerb implements Verb {
     }
 
     @Override
-    public int run(Words words, Settings settings) throws Exception {
-        Path directory = Path.of(words.operands().getFirst()).toAbsolutePath();
+    public int run(Words arguments, Settings settings) throws Exception {
+        Path directory = Path.of(arguments.operands().getFirst()).toAbsolutePath();
         Files.createDirectories(directory.resolve("rootfs"));
         StringBuilder mounts = new StringBuilder();
         for (String path : PROGRAMS) {
@@ -65,16 +65,30 @@ final class TrainVerb implements Verb {
         }
         Files.writeString(directory.resolve("config.json"), CONFIGURATION.replace("MOUNTS", mounts));
         String id = ID + ProcessHandle.current().pid();
-        List<String> bundle = List.of("--bundle", directory.toString(), id);
-        ContainerRecord record =
-                settings.creation().create(CreateOptions.of(Words.parse(CreateOptions.OPTIONS, true, bundle)));
+        String root = settings.root().directory().toString();
+        // By the command line, so that the verbs themselves and their messages are learnt, too.
+        List<List<String>> before = List.of(
+                List.of("state", id), List.of("create", "--bundle", directory.toString(), id), List.of("state", id));
+        before.forEach(words -> command(root, words));
+        int pid = new Containers(settings.root()).state(id).record().process().pid();
         try {
-            new Containers(settings.root()).state(id).json("train");
-            settings.start().start(id);
+            List<List<String>> life = List.of(
+                    List.of("start", id),
+                    List.of("exec", id, "true"),
+                    List.of("list"),
+                    List.of("ps", id),
+                    List.of("kill", id, "KILL"));
+            life.forEach(words -> command(root, words));
         } finally {
-            settings.deletion().delete(id, true);
-            Launch.reap(record.process().pid());
+            command(root, List.of("delete", "--force", id));
+            Launch.reap(pid);
         }
         return 0;
+    }
+
+    private static void command(String root, List<String> words) {
+        List<String> line = new ArrayList<>(List.of("--root", root));
+        line.addAll(words);
+        RuntimeMain.run(line);
     }
 }

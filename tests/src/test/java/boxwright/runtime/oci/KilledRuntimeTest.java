@@ -131,9 +131,7 @@ class KilledRuntimeTest {
         Path state = directory.resolve("state").resolve(id);
         Path file;
         try (Stream<Path> files = Files.list(state)) {
-            file = files.filter(path -> path.toString().endsWith(".json"))
-                    .findFirst()
-                    .orElseThrow();
+            file = files.filter(path -> path.endsWith("state.json")).findFirst().orElseThrow();
         }
         String now = Files.readString(file);
         runtime.run("kill", id, "KILL");
