@@ -6,14 +6,16 @@ here=$(cd "$(dirname "$0")" && pwd)
 attack_fails "$here/attack.sh" "root may not take down what hides the host" \
     "CAP_SYS_ADMIN has to leave the bounding set (PR_CAPBSET_DROP) and the permitted set: capset(2)" "$@"
 
-# set NAME: the set of that name in /proc/self/status, of the program that the container runs.
+# set_of NAME PROGRAM…: the set of that name, of what the container runs, in $out.
 set_of() {
-    inside "$@" cat /proc/self/status
-    out=$(echo "$out" | grep "^$name:" | cut -f 2)
+    name=$1
+    shift
+    inside "$@" grep "^$name:" /proc/self/status
+    out=$(echo "$out" | cut -f 2)
 }
 
 for name in CapEff CapBnd; do
-    set_of "$@"
+    set_of $name "$@"
     # a80425fb are Docker's fourteen. Fewer are welcome.
     case $out in
     '' | *[!0-9a-f]*) few=no ;;
@@ -23,7 +25,7 @@ for name in CapEff CapBnd; do
 done
 
 for name in CapInh CapAmb; do
-    set_of "$@"
+    set_of $name "$@"
     outcome "$(is "$out" 0000000000000000)" "$name is empty" "what is in it outlives a change of the user (CVE-2022-24769)"
 done
 

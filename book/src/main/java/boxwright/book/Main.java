@@ -21,8 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ./boxwright book}: makes the book, and shows it. {@code bin/book} starts it. */
@@ -65,17 +64,16 @@ public final class Main implements AutoCloseable {
         Options options = Options.of(words);
         long start = System.nanoTime();
         boolean good = !options.run() || runChapters(options);
-        // Beside the site: each of the three has a weaver of its own, and two processors are seldom too many.
-        Optional<CompletableFuture<List<Path>>> paper = options.all()
-                ? Optional.of(CompletableFuture.supplyAsync(new Paper(checkout)::make))
-                : Optional.empty();
+        // Beside the site: each of the three has a weaver of its own.
+        Optional<Supplier<List<Path>>> paper =
+                options.all() ? Optional.of(new Paper(checkout).begin()) : Optional.empty();
         Site site = new Site(checkout, this::weaver);
         List<String> converted = site.make();
         Path index = site.directory().resolve("index.html");
         System.out.printf(
                 "%s: %d pages converted, in %.1f s%n", index, converted.size(), (System.nanoTime() - start) / 1e9);
         if (paper.isPresent()) {
-            joined(paper.get()).forEach(System.out::println);
+            paper.get().get().forEach(System.out::println);
             System.out.printf("all of it in %.1f s%n", (System.nanoTime() - start) / 1e9);
         }
         System.out.println(Counts.of(checkout, Contents.of(checkout)));
@@ -89,14 +87,6 @@ public final class Main implements AutoCloseable {
             show(options, index.toUri().toString());
         }
         return good ? 0 : 1;
-    }
-
-    private static List<Path> joined(CompletableFuture<List<Path>> paper) {
-        try {
-            return paper.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof BookException complaint ? complaint : e;
-        }
     }
 
     /** In a browser, where there is one and somebody who looks at it. */

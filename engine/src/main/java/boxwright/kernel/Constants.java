@@ -145,7 +145,6 @@ public final class Constants {
     public static final long TCSETS = 0x5402;
     public static final long TCSETSW = 0x5403;
     public static final long TIOCSCTTY = 0x540e;
-    public static final long TIOCSPGRP = 0x5410;
     public static final long TIOCGWINSZ = 0x5413;
     public static final long TIOCSWINSZ = 0x5414;
     public static final long TIOCSPTLCK = 0x40045431;

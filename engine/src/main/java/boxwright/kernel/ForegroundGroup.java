@@ -49,9 +49,20 @@ public record ForegroundGroup(Terminal terminal) {
      * its PID namespace: that is why its group has the number 1. Signals are blocked, so {@code SIGTTOU} stops nobody.
      */
     public static void take(PlanBuilder plan) {
-        plan.call(SystemCall.SETPGID, Argument.number(0), Argument.number(0))
-                .because("a process group of its own: the one that we started in has no number in here");
-        plan.ioctl(Argument.fd(0), TIOCSPGRP, "TIOCSPGRP", new Argument.Struct(List.of(Argument.field("pgrp", 4, 1))))
+        plan.ownProcessGroup().because("a process group of its own: the one that we started in has no number in here");
+        give(plan, new Argument.Struct(List.of(Argument.field("pgrp", 4, 1))));
+    }
+
+    /** The same for a process that is not the first, whose number it has to ask for. */
+    public static void takeAsLater(PlanBuilder plan) {
+        Slot group = Slot.of("group");
+        plan.ownProcessGroup().because("what the terminal sends is for this process, and not for its parent");
+        plan.getpid().into(group);
+        give(plan, group.address());
+    }
+
+    private static void give(PlanBuilder plan, Argument group) {
+        plan.ioctl(Argument.fd(0), TIOCSPGRP, "TIOCSPGRP", group)
                 .tolerate(Errno.ENOTTY, Errno.EPERM)
                 .because("the terminal is for this group: job control works inside");
     }

@@ -6,12 +6,12 @@ import static boxwright.kernel.Argument.text;
 import static boxwright.kernel.Constants.POLLIN;
 import static boxwright.kernel.Errno.EAGAIN;
 import static boxwright.kernel.Errno.ECHILD;
-import static boxwright.kernel.Errno.ENOTTY;
 import static boxwright.kernel.Errno.EPERM;
 import static boxwright.kernel.Errno.ESRCH;
 
 import boxwright.kernel.Argument;
 import boxwright.kernel.Constants;
+import boxwright.kernel.ForegroundGroup;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.ProcessCalls.PollEntry;
@@ -35,7 +35,6 @@ final class InitProcess {
     private static final Slot SIGNALS = Slot.of("signals");
     private static final Slot SIGNAL = Slot.of("signal");
     private static final Slot ENDED = Slot.of("ended");
-    private static final Slot GROUP = Slot.of("group");
 
     private static final String NEXT = "next";
     private static final String REAP = "reap";
@@ -75,12 +74,7 @@ final class InitProcess {
     }
 
     private static void becomeProgram(PlanBuilder plan, Program program) {
-        plan.ownProcessGroup()
-                .because("a signal from the terminal is for it, and not for number 1, which would pass it on again");
-        plan.getpid().into(GROUP);
-        plan.ioctl(fd(0), Constants.TIOCSPGRP, "TIOCSPGRP", GROUP.address())
-                .tolerate(ENOTTY)
-                .because("the terminal's foreground, if there is a terminal");
+        ForegroundGroup.takeAsLater(plan); // number 1 would pass on once more what the terminal has sent to both
         plan.unblockSignals().because("the program starts with no signal blocked");
         program.addTo(plan);
     }

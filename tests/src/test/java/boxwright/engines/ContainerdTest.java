@@ -3,7 +3,7 @@ package boxwright.engines;
 import static boxwright.kernel.Machine.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import boxwright.engines.Engine.Outcome;
+import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ class ContainerdTest {
         }
     }
 
-    private static Outcome run(String name, List<String> flags, String... program) {
+    private static Finished run(String name, List<String> flags, String... program) {
         List<String> line =
                 new ArrayList<>(List.of("run", "--runc-binary", Engine.RUNTIME.toString(), "--snapshotter", "native"));
         line.addAll(flags);
@@ -110,7 +110,7 @@ class ContainerdTest {
 
     @Test
     void aContainerRunsAndItsExitCodeComesBack() {
-        Outcome outcome = run("once", List.of("--rm"), "sh", "-c", "echo $$; exit 5");
+        Finished outcome = run("once", List.of("--rm"), "sh", "-c", "echo $$; exit 5");
 
         assertThat(outcome.out()).isEqualTo("1\n");
         assertThat(outcome.exitCode()).isEqualTo(5);
@@ -122,7 +122,7 @@ class ContainerdTest {
                         .exitCode())
                 .isZero();
         assertThat(status("served")).isEqualTo("RUNNING");
-        Outcome exec = ctr.run("task", "exec", "--exec-id", "one", "served", "sh", "-c", "echo $$; exit 3");
+        Finished exec = ctr.run("task", "exec", "--exec-id", "one", "served", "sh", "-c", "echo $$; exit 3");
         assertThat(exec.out()).matches("[0-9]+\n");
         assertThat(exec.exitCode()).isEqualTo(3);
         ctr.run("task", "pause", "served").text();
@@ -140,7 +140,7 @@ class ContainerdTest {
 
     @Test
     void whatTheRuntimeComplainsAboutReachesTheCaller() {
-        Outcome outcome = run("wrong", List.of("--rm"), "no-such-program");
+        Finished outcome = run("wrong", List.of("--rm"), "no-such-program");
 
         assertThat(outcome.exitCode()).isNotZero();
         assertThat(outcome.err()).contains("no-such-program").contains("executable file not found");

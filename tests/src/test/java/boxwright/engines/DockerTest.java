@@ -3,7 +3,7 @@ package boxwright.engines;
 import static boxwright.kernel.Machine.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import boxwright.engines.Engine.Outcome;
+import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ class DockerTest {
     @Test
     void itsDefaultRuntimeIsOursAndAContainersExitCodeComesBack() {
         assertThat(docker.run("info", "--format", "{{.DefaultRuntime}}").text()).isEqualTo("boxwright");
-        Outcome outcome = docker.run("run", "--rm", IMAGE, "sh", "-c", "echo $$; exit 5");
+        Finished outcome = docker.run("run", "--rm", IMAGE, "sh", "-c", "echo $$; exit 5");
         assertThat(outcome.out()).isEqualTo("1\n");
         assertThat(outcome.exitCode()).isEqualTo(5);
         assertThat(docker.run("run", "--rm", IMAGE, "no-such-program").exitCode())
@@ -176,7 +176,7 @@ class DockerTest {
 
     @Test
     void aLimitIsFeltAndToldOf() {
-        Outcome outcome = docker.run(
+        Finished outcome = docker.run(
                 "run",
                 "--name",
                 "hungry",
@@ -248,7 +248,7 @@ class DockerTest {
     private static String versions() {
         StringBuilder versions = new StringBuilder();
         for (String id : docker.run("ps", "--quiet").text().lines().toList()) {
-            Outcome told = docker.run("exec", id, "sh", "-c", "echo VERSION=$VERSION");
+            Finished told = docker.run("exec", id, "sh", "-c", "echo VERSION=$VERSION");
             versions.append(versions.isEmpty() ? "" : " ").append(told.out().strip());
         }
         return versions.toString();

@@ -2,9 +2,9 @@ package boxwright.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,57 +31,18 @@ record Engine(Path directory, List<String> client) {
 
     private static final int PATIENCE_SECONDS = 60;
 
-    /** What a command left; standard output and error are files, since a container may keep a pipe open. */
-    record Outcome(int exitCode, String out, String err) {
-        /** The output, of a command that has worked. */
-        String text() {
-            assertThat(exitCode).as(err + out).isZero();
-            return out.strip();
-        }
-    }
-
     /** Runs a command of the client. */
-    Outcome run(String... words) {
+    Finished run(String... words) {
         List<String> line = new ArrayList<>(client);
         line.addAll(List.of(words));
-        return run(line);
-    }
-
-    /** Runs any command. */
-    static Outcome run(List<String> line) {
-        try {
-            Path out = Files.createTempFile("engine", ".out");
-            Path err = Files.createTempFile("engine", ".err");
-            try {
-                Process process = new ProcessBuilder(line)
-                        .directory(Path.of(System.getProperty("java.io.tmpdir"))
-                                .toFile()) // where conmon notes that memory ran out
-                        .redirectInput(Path.of("/dev/null").toFile())
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile())
-                        .start();
-                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                    throw new AssertionError("it hangs: " + line + ": " + Files.readString(err));
-                }
-                return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-            } finally {
-                Files.delete(out);
-                Files.delete(err);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Finished.of(directory, line);
     }
 
     /** The same in a terminal. */
-    Outcome inTerminal(String command) {
+    Finished inTerminal(String command) {
         String line =
                 String.join(" ", client.stream().map(word -> "'" + word + "'").toList()) + " " + command;
-        return run(List.of("script", "-qec", line, "/dev/null"));
+        return Finished.of(directory, List.of("script", "-qec", line, "/dev/null"));
     }
 
     /** A tar file with busybox and nothing else. */

@@ -3,7 +3,7 @@ package boxwright.engines;
 import static boxwright.kernel.Machine.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import boxwright.engines.Engine.Outcome;
+import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code podman --runtime boxwright-runtime}, with conmon, as root. */
 class PodmanTest {
     private static final String IMAGE = "localhost/busybox:test";
+    private static final String GROUP =
+            "boxwright-podman-" + ProcessHandle.current().pid();
 
     @TempDir
     static Path directory;
@@ -27,23 +29,23 @@ class PodmanTest {
         Machine.needsRoot();
         Machine.needs("podman");
         Machine.needs("conmon");
-        podman = of(List.of(), directory);
+        podman = of(directory);
         podman.run("import", Engine.layer(directory).toString(), IMAGE).text();
     }
 
     @AfterAll
-    static void end() {
+    static void end() throws Exception {
         if (!podman.client().isEmpty()) {
             podman.run("pod", "rm", "--force", "--all");
             podman.run("rm", "--force", "--all");
             podman.run("rmi", "--force", "--all");
             Machine.run("umount", directory.resolve("storage/vfs").toString());
+            Engine.removeGroups(GROUP);
         }
     }
 
-    private static Engine of(List<String> before, Path directory) {
-        List<String> client = new ArrayList<>(before);
-        client.addAll(List.of(
+    private static Engine of(Path directory) {
+        List<String> client = List.of(
                 "podman",
                 "--root",
                 directory.resolve("storage").toString(),
@@ -58,23 +60,31 @@ class PodmanTest {
                 "--storage-driver",
                 "vfs",
                 "--runtime",
-                Engine.RUNTIME.toString()));
+                Engine.RUNTIME.toString());
         return new Engine(directory, client);
     }
 
     /** podman wants to raise limits that root of this machine may not raise. */
-    private static Outcome start(Engine engine, String... words) {
-        List<String> line = new ArrayList<>(
-                List.of("run", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--network", "none"));
+    private static Finished start(String... words) {
+        List<String> line = new ArrayList<>(List.of(
+                "run",
+                "--ulimit",
+                "nofile=1024:1024",
+                "--ulimit",
+                "nproc=1024:1024",
+                "--network",
+                "none",
+                "--cgroup-parent",
+                "/" + GROUP));
         line.addAll(List.of(words));
-        return engine.run(line.toArray(String[]::new));
+        return podman.run(line.toArray(String[]::new));
     }
 
-    private static Outcome server(String name, String... flags) {
+    private static Finished server(String name, String... flags) {
         List<String> line = new ArrayList<>(List.of("--detach", "--name", name));
         line.addAll(List.of(flags));
         line.addAll(List.of(IMAGE, "sh", "-c", Engine.SERVER));
-        Outcome outcome = start(podman, line.toArray(String[]::new));
+        Finished outcome = start(line.toArray(String[]::new));
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         eventually("it is up", () -> podman.run("logs", name).out().contains("up"));
         return outcome;
@@ -82,12 +92,12 @@ class PodmanTest {
 
     @Test
     void aContainerRunsAndItsExitCodeComesBack() {
-        assertThat(start(podman, "--rm", IMAGE, "sh", "-c", "echo $$; exit 5")).satisfies(outcome -> {
+        assertThat(start("--rm", IMAGE, "sh", "-c", "echo $$; exit 5")).satisfies(outcome -> {
             assertThat(outcome.out()).isEqualTo("1\n");
             assertThat(outcome.exitCode()).isEqualTo(5);
         });
-        assertThat(start(podman, "--rm", IMAGE, "no-such-program").exitCode()).isEqualTo(127);
-        assertThat(start(podman, "--rm", IMAGE, "/bin").exitCode()).isEqualTo(126);
+        assertThat(start("--rm", IMAGE, "no-such-program").exitCode()).isEqualTo(127);
+        assertThat(start("--rm", IMAGE, "/bin").exitCode()).isEqualTo(126);
     }
 
     @Test
@@ -127,7 +137,7 @@ class PodmanTest {
 
     @Test
     void aLimitIsFelt() {
-        Outcome outcome = start(podman, "--rm", "--memory", "32m", IMAGE, "sh", "-c", "busybox tail /dev/zero");
+        Finished outcome = start("--rm", "--memory", "32m", IMAGE, "sh", "-c", "busybox tail /dev/zero");
 
         assertThat(outcome.exitCode()).isEqualTo(137);
     }
@@ -147,7 +157,6 @@ class PodmanTest {
         server("first", "--hostname", "shared");
 
         assertThat(start(
-                                podman,
                                 "--rm",
                                 "--pid",
                                 "container:first",

@@ -34,10 +34,14 @@ class InitTest {
         }
     }
 
+    private Outcome inside(String script) {
+        return boxwright.run("run", "--init", "host", "sh", "-c", script);
+    }
+
     @Test
     void theProgramIsNumberTwo() {
         Outcome plain = boxwright.run("run", "host", "sh", "-c", "echo $$ $PPID");
-        Outcome init = boxwright.run("run", "--init", "host", "sh", "-c", "echo $$ $PPID; cat /proc/1/comm");
+        Outcome init = inside("echo $$ $PPID; cat /proc/1/comm");
 
         assertThat(plain.out()).isEqualTo("1 0\n");
         assertThat(init.out()).isEqualTo("2 1\ninit\n");
@@ -76,14 +80,8 @@ class InitTest {
 
     @Test
     void hundredChildrenThatEndAtOnceAreTakenAndTheStatusIsStillTheProgramsOwn() {
-        Outcome outcome = boxwright.run(
-                "run",
-                "--init",
-                "host",
-                "sh",
-                "-c",
-                "for i in $(seq 100); do sh -c 'sleep 0.3 & exit 0'; done; sleep 0.5;"
-                        + " cat /proc/[0-9]*/stat | cut -d' ' -f3 | grep -c Z; exit 42");
+        Outcome outcome = inside("for i in $(seq 100); do sh -c 'sleep 0.3 & exit 0'; done; sleep 0.5;"
+                + " cat /proc/[0-9]*/stat | cut -d' ' -f3 | grep -c Z; exit 42");
 
         assertThat(outcome.out()).isEqualTo("0\n");
         assertThat(outcome.exitCode()).isEqualTo(42);
@@ -102,16 +100,10 @@ class InitTest {
 
     @Test
     void aSignalFromInsideIsPassedOnAndTheEndOfAChildIsNot() {
-        Outcome outcome = boxwright.run(
-                "run",
-                "--init",
-                "host",
-                "sh",
-                "-c",
-                "trap 'echo USR1; exit 3' USR1; trap 'echo CHLD' CHLD;"
-                        + " sh -c 'sh -c \"sleep 0.2; : > /tmp/done\" & exit 0';"
-                        + " while [ ! -e /tmp/done ]; do :; done; i=0; while [ $i -lt 99999 ]; do i=$((i + 1)); done;"
-                        + " kill -USR1 1; while :; do :; done");
+        Outcome outcome = inside("trap 'echo USR1; exit 3' USR1; trap 'echo CHLD' CHLD;"
+                + " sh -c 'sh -c \"sleep 0.2; : > /tmp/done\" & exit 0';"
+                + " while [ ! -e /tmp/done ]; do :; done; i=0; while [ $i -lt 99999 ]; do i=$((i + 1)); done;"
+                + " kill -USR1 1; while :; do :; done");
 
         assertThat(outcome.out()).as("its own child, and not the orphan").isEqualTo("CHLD\nUSR1\n");
         assertThat(outcome.exitCode()).isEqualTo(3);
@@ -119,12 +111,8 @@ class InitTest {
 
     @Test
     void theExitCodeIsTheProgramsAlsoWhereThereIsNone() {
-        assertThat(boxwright.run("run", "--init", "host", "sh", "-c", "exit 7").exitCode())
-                .isEqualTo(7);
-        assertThat(boxwright
-                        .run("run", "--init", "host", "sh", "-c", "kill -KILL $$")
-                        .exitCode())
-                .isEqualTo(137);
+        assertThat(inside("exit 7").exitCode()).isEqualTo(7);
+        assertThat(inside("kill -KILL $$").exitCode()).isEqualTo(137);
         assertThat(boxwright.run("run", "--init", "host", "nonesuch").exitCode())
                 .isEqualTo(127);
         assertThat(boxwright.run("run", "--init", "host", "/etc/passwd").exitCode())
@@ -137,12 +125,7 @@ class InitTest {
 
     @Test
     void numberOneIsHeldBackAsTheProgramIsAndHasNoDescriptorOfOurs() {
-        Outcome outcome = boxwright.run(
-                "run",
-                "--init",
-                "host",
-                "sh",
-                "-c",
+        Outcome outcome = inside(
                 "for p in 1 2; do grep -E '^(Cap|Seccomp:|NoNew)' /proc/$p/status > /tmp/$p; done; cmp /tmp/1 /tmp/2 && echo same;"
                         + " for f in /proc/1/fd/*; do readlink $f; done | grep / | grep -vE '^/dev/(null|pts)|^/tmp|pipe'");
 

@@ -71,12 +71,14 @@ class NonsenseTest {
         }
     }
 
+    static Stream<List<String>> numbers() {
+        return flags().filter(flag -> NUMBERS.contains(flag.getLast()));
+    }
+
     @ParameterizedTest
-    @MethodSource("flags")
+    @MethodSource("numbers")
     void aNumberThatIsEmptyIsNoLimitThatIsLeftOutInSilence(List<String> flag) {
-        if (NUMBERS.contains(flag.getLast())) {
-            refused(flag, "");
-        }
+        refused(flag, "");
     }
 
     private static void refused(List<String> flag, String value) {

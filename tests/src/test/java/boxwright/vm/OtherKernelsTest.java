@@ -52,12 +52,22 @@ class OtherKernelsTest {
 
     private static final List<String> WITH_CGROUP_V2_AND_APPARMOR = List.of(
             "boxwright.vm.GuestWithAppArmor",
-            "boxwright.run.RunSecurityModulesTest",
+            "boxwright.run.RunSecurityModulesTest#aContainerHasTheDefaultProfileWhichIsLoadedForIt()",
+            "boxwright.run.RunSecurityModulesTest#itHoldsBesideNoNewPrivilegesAndForOtherUsers()",
+            "boxwright.run.RunSecurityModulesTest#itForbidsMountsToWhoHasTheCapabilityForThem()",
+            "boxwright.run.RunSecurityModulesTest#whatOfProcAndSysIsTheMachinesMayNotBeWrittenThoughNothingIsMasked()",
+            "boxwright.run.RunSecurityModulesTest#processesOfAContainerMaySignalEachOther()",
+            "boxwright.run.RunSecurityModulesTest#privilegedIsNotConfined()",
+            "boxwright.run.RunSecurityModulesTest#aProfileThatIsNotLoadedIsNamed()",
+            "boxwright.run.RunSecurityModulesTest#aProcOfTheImagesOwnDoesNotTakeTheRequest()",
             "boxwright.isolation.CgroupTest",
             "boxwright.steps.StepPlanTest#step_7_is_this_list_of_system_calls()");
 
-    private static final List<String> WITH_SELINUX =
-            List.of("boxwright.vm.GuestWithSeLinux", "boxwright.run.RunSecurityModulesTest");
+    private static final List<String> WITH_SELINUX = List.of(
+            "boxwright.vm.GuestWithSeLinux",
+            "boxwright.run.RunSecurityModulesTest#aLabelThatThePolicyDoesNotKnowIsRefused()",
+            "boxwright.run.RunSecurityModulesTest#withoutALabelAContainerHasOurs()",
+            "boxwright.run.RunSecurityModulesTest#aLabelThatThePolicyKnowsIsTheContainers()");
 
     /** On a machine with nothing else to do it takes a third of that. */
     private static final int SECONDS = 600;

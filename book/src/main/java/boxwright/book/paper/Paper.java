@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The whole book as one file, from the same sources as the site. */
 public final class Paper {
@@ -30,13 +31,20 @@ public final class Paper {
      * @throws BookException when Asciidoctor warns
      */
     public List<Path> make() {
-        CompletableFuture<Path> epub = CompletableFuture.supplyAsync(() -> woven(this::epub));
-        Path pdf = woven(this::pdf);
-        try {
-            return List.of(pdf, epub.join());
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof BookException complaint ? complaint : e;
-        }
+        return begin().get();
+    }
+
+    /** The same in the background: what it returns waits for the files, and throws what {@link #make} does. */
+    public Supplier<List<Path>> begin() {
+        CompletableFuture<List<Path>> both = CompletableFuture.supplyAsync(() -> woven(this::epub))
+                .thenCombine(CompletableFuture.supplyAsync(() -> woven(this::pdf)), (epub, pdf) -> List.of(pdf, epub));
+        return () -> {
+            try {
+                return both.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof BookException complaint ? complaint : e;
+            }
+        };
     }
 
     private Path woven(Function<Weaver, Path> make) {

@@ -2,8 +2,8 @@ package boxwright.runtime.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
-import boxwright.runtime.oci.OciRuntime.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,13 +50,13 @@ class BundleTest {
         Files.writeString(directory.resolve("config.json"), json);
     }
 
-    private Outcome run() {
+    private Finished run() {
         return runtime.run("run", "--bundle", directory.toString(), id);
     }
 
     private void isRefused(String... parts) throws IOException {
         Path log = directory.resolve("log");
-        Outcome outcome =
+        Finished outcome =
                 runtime.run("--log", log.toString(), "--log-format", "json", "run", "-b", directory.toString(), id);
 
         assertThat(outcome.exitCode()).isEqualTo(1);
@@ -126,7 +126,7 @@ class BundleTest {
                         .replace(
                                 "\"mounts\": [",
                                 "\"mounts\": [{\"destination\": \"/../way/../..\" , \"type\": \"tmpfs\", \"source\": \"planted\"},"));
-        Outcome outcome = run();
+        Finished outcome = run();
 
         assertThat(victim).isEmptyDirectory();
         assertThat(outcome.err()).doesNotContain("\tat ");

@@ -3,6 +3,7 @@ package boxwright.runtime.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,10 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Cgroups that were there before the container: an engine's, or somebody else's. */
 class ForeignCgroupsTest {
-    private static final Path COMMAND = Path.of(System.getProperty("boxwright.checkout", ".."))
-            .toAbsolutePath()
-            .normalize()
-            .resolve("bin/boxwright-runtime");
     private static final Path PIDS = Path.of("/sys/fs/cgroup/pids");
 
     private final String name = "boxwright-foreign-" + ProcessHandle.current().pid();
@@ -59,26 +56,17 @@ class ForeignCgroupsTest {
         }
     }
 
-    private Machine.Ran runtime(String... words) {
-        List<String> command = new ArrayList<>(
-                List.of(COMMAND.toString(), "--root", directory.resolve("state").toString()));
-        command.addAll(List.of(words));
-        return Machine.run(command.toArray(String[]::new));
+    private Finished runtime(String... words) {
+        return OciRuntime.ours(directory.resolve("state")).run(words);
     }
 
-    private int create() {
-        // The container keeps its standard output open, which we would read to its end.
-        return Machine.run(
-                        "sh",
-                        "-c",
-                        "'" + COMMAND + "' --root '" + directory + "/state' create -b '" + directory + "' box >'"
-                                + directory + "/out' 2>&1 </dev/null")
-                .exitCode();
+    private Finished create() {
+        return runtime("create", "--bundle", directory.toString(), "box");
     }
 
     @Test
     void deleteRemovesTheGroupsThatCreateMadeAndNoOthers() {
-        assertThat(create()).isZero();
+        assertThat(create().exitCode()).isZero();
         assertThat(runtime("start", "box").exitCode()).isZero();
         Path made = Path.of("/sys/fs/cgroup/freezer", name, "box");
         assumeTrue(Files.isDirectory(made), "needs the controller freezer in a hierarchy of version 1");
@@ -92,8 +80,9 @@ class ForeignCgroupsTest {
         Process other = new ProcessBuilder("sleep", "1000").start();
         try {
             Files.writeString(group.resolve("cgroup.procs"), Long.toString(other.pid()));
-            assertThat(create()).isEqualTo(1);
-            assertThat(Files.readString(directory.resolve("out"))).contains("is not empty");
+            Finished refused = create();
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.err()).contains("is not empty");
             assertThat(other.isAlive()).isTrue();
         } finally {
             other.destroyForcibly().onExit().join();
@@ -107,7 +96,7 @@ class ForeignCgroupsTest {
     void aProcessThatCameIntoAnOldGroupLaterIsNotEndedByDelete() throws IOException {
         Process other = new ProcessBuilder("sleep", "1000").start();
         try {
-            assertThat(create()).isZero();
+            assertThat(create().exitCode()).isZero();
             Files.writeString(group.resolve("cgroup.procs"), Long.toString(other.pid()));
             assertThat(runtime("kill", "--all", "box", "KILL").exitCode()).isZero();
             assertThat(runtime("delete", "--force", "box").exitCode()).isZero();

@@ -2,8 +2,8 @@ package boxwright.runtime.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
-import boxwright.runtime.oci.OciRuntime.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ class KilledRuntimeTest {
                         new String[] {"create", "--bundle", directory.toString(), id},
                         new String[] {"start", id},
                         new String[] {"delete", "--force", id})) {
-                    Outcome outcome = runtime.run(words);
+                    Finished outcome = runtime.run(words);
                     if (outcome.exitCode() != 0) {
                         complaints.add(String.join(" ", words) + ": " + outcome.err());
                     }
@@ -108,12 +108,12 @@ class KilledRuntimeTest {
             String[] words = verb.equals("create")
                     ? new String[] {verb, "--bundle", directory.toString(), id}
                     : verb.equals("start") ? new String[] {verb, id} : new String[] {verb, "--force", id};
-            Process process = runtime.start(ignored, ignored, words);
+            Process process = runtime.start(ignored, words);
             boolean ended = process.waitFor(random.nextInt(LONGEST_MILLIS / 2), TimeUnit.MILLISECONDS);
             process.destroyForcibly().waitFor();
             killed += ended ? 0 : 1;
 
-            Outcome outcome = runtime.run("delete", "--force", id);
+            Finished outcome = runtime.run("delete", "--force", id);
 
             assertThat(outcome.exitCode()).as(outcome.err()).isZero();
             assertThat(runtime.status(id)).isEqualTo("none");
@@ -128,20 +128,16 @@ class KilledRuntimeTest {
         assertThat(runtime.run("run", "--detach", "--bundle", directory.toString(), id)
                         .exitCode())
                 .isZero();
-        Path state = directory.resolve("state").resolve(id);
-        Path file;
-        try (Stream<Path> files = Files.list(state)) {
-            file = files.filter(path -> path.endsWith("state.json")).findFirst().orElseThrow();
-        }
+        Path file = directory.resolve("state").resolve(id).resolve("state.json");
         String now = Files.readString(file);
         runtime.run("kill", id, "KILL");
         Machine.eventually("it ends", () -> runtime.status(id).equals("stopped"));
 
         // The number is somebody else's now: ours.
-        Files.writeString(
-                file,
-                now.replaceFirst(
-                        "\"pid\": *\\d+", "\"pid\": " + ProcessHandle.current().pid()));
+        String later = now.replaceFirst(
+                "\"pid\": *\\d+", "\"pid\": " + ProcessHandle.current().pid());
+        assertThat(later).isNotEqualTo(now);
+        Files.writeString(file, later);
 
         assertThat(runtime.status(id)).isEqualTo("stopped");
         assertThat(runtime.run("kill", id, "KILL").exitCode()).isEqualTo(1);

@@ -3,8 +3,8 @@ package boxwright.runtime.oci;
 import static boxwright.kernel.Machine.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
-import boxwright.runtime.oci.OciRuntime.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class LifeCycleTest {
         }
 
         void step(String... words) {
-            Outcome outcome = runtime.run(words);
+            Finished outcome = runtime.run(words);
             seen.add(String.join(" ", words) + ": " + outcome.exitCode());
             if (outcome.exitCode() != 0 && !List.of("exec", "run").contains(words[0])) {
                 assertThat(outcome.err()).contains("level=error").doesNotContain("\tat ");

@@ -1,13 +1,12 @@
 package boxwright.runtime.oci;
 
+import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,9 +24,7 @@ record OciRuntime(Path command, Path root) {
 
     private static final Pattern STATUS = Pattern.compile("\"status\": \"(\\w+)\"");
 
-    /** What a command left. Output goes to files, as a container may keep a pipe open for longer than the command lives. */
-    record Outcome(int exitCode, String out, String err) {}
-
+    /** Ours. */
     static OciRuntime ours(Path root) {
         return new OciRuntime(OURS, root);
     }
@@ -38,43 +35,24 @@ record OciRuntime(Path command, Path root) {
     }
 
     /** Runs a command to its end. */
-    Outcome run(String... words) {
-        try {
-            Path out = Files.createTempFile("oci-runtime", ".out");
-            Path err = Files.createTempFile("oci-runtime", ".err");
-            try {
-                Process process = start(out, err, words);
-                if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                    throw new AssertionError("it hangs: " + List.of(words));
-                }
-                return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-            } finally {
-                Files.delete(out);
-                Files.delete(err);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+    Finished run(String... words) {
+        return Finished.of(Path.of(System.getProperty("java.io.tmpdir")), line(words));
     }
 
     /** Starts a command. */
-    Process start(Path out, Path err, String... words) throws IOException {
+    Process start(Path out, String... words) throws IOException {
+        return Finished.start(Path.of(System.getProperty("java.io.tmpdir")), out, out, line(words));
+    }
+
+    private List<String> line(String... words) {
         List<String> line = new ArrayList<>(List.of(command.toString(), "--root", root.toString()));
         line.addAll(List.of(words));
-        return new ProcessBuilder(line)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        return line;
     }
 
     /** The status that {@code state} tells, or what it complains about. */
     String status(String id) {
-        Outcome outcome = run("state", id);
+        Finished outcome = run("state", id);
         Matcher status = STATUS.matcher(outcome.out());
         return outcome.exitCode() == 0 && status.find() ? status.group(1) : "none";
     }
