@@ -4,7 +4,6 @@
 //SOURCES Step03.java
 
 import boxwright.isolation.Isolation;
-import boxwright.isolation.RootFilesystem.Overlay;
 import boxwright.kernel.PlanBuilder;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package boxwright.engine;
 
+import boxwright.isolation.TreeCopy;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Errno;
 import boxwright.kernel.Launcher;
@@ -10,6 +11,8 @@ import boxwright.kernel.SystemCall;
 import boxwright.runtime.ContainerPlan;
 import boxwright.runtime.ContainerProcess;
 import boxwright.runtime.TerminalKeeper;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,14 +51,24 @@ public final class RunningContainer {
                 throw e;
             }
             ContainerPlan copy = container.plan(Containers.Layering.COPY, keeper);
-            Runnable copying = () -> TreeCopy.copy(
-                    container.rootfs().directory(),
-                    container.scratch().directory().resolve("merged"),
-                    container.namespaces().ofOthers());
+            Runnable copying = () -> copy(container);
             return known(
                     container,
                     ContainerProcess.start(
                             launcher, copy, timing.apply(copy.plan()), descriptors, pid -> copying.run(), failures));
+        }
+    }
+
+    private static void copy(Containers.Prepared container) {
+        Path from = container.rootfs().directory();
+        try {
+            TreeCopy.copy(
+                    from,
+                    container.scratch().directory().resolve("merged"),
+                    container.namespaces().ofOthers());
+        } catch (IOException e) {
+            throw new EngineException("cannot copy the root file system " + from + " for the container: "
+                    + e.getMessage() + ". overlayfs, which needs no copy, does not work here.");
         }
     }
 

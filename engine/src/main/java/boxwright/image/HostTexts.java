@@ -63,8 +63,7 @@ final class HostTexts {
                 PRETTY_NAME="Boxwright host image (this machine's own programs)"
                 """, 0644);
         // \h and \w are bash's; dash, busybox and musl's friends know $( ) in a prompt. uname -n asks at each prompt,
-        // so
-        // that the prompt follows the name when it is changed.
+        // so that it follows the name when that is changed.
         recipe.text("/etc/profile", """
                 # Read by a login shell, and by every interactive sh through ENV=/etc/profile.
                 if [ "$(id -u)" = 0 ]; then

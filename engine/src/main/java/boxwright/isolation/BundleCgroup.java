@@ -3,6 +3,7 @@ package boxwright.isolation;
 import static boxwright.kernel.Constants.O_RDONLY;
 import static boxwright.kernel.Constants.O_WRONLY;
 import static boxwright.kernel.Errno.EACCES;
+import static boxwright.kernel.Errno.EBADF;
 import static boxwright.kernel.Errno.EBUSY;
 import static boxwright.kernel.Errno.EEXIST;
 import static boxwright.kernel.Errno.ENOENT;
@@ -50,8 +51,8 @@ public record BundleCgroup(List<Group> groups, List<String> found, boolean ownVi
                 }
                 for (Setting setting : ancestor.settings()) {
                     // What cannot be switched on here is missed where a limit needs it, if one does.
-                    write(plan, ancestor.directory(), setting).tolerate(EBUSY, EACCES, EPERM, ENOENT);
-                    plan.close(FILE.value());
+                    writeIfPossible(plan, ancestor.directory(), setting).tolerate(EBUSY, EPERM, ENOENT);
+                    plan.close(FILE.value()).tolerate(EBADF);
                 }
             }
             if (!found.contains(group.directory().toString())) {
@@ -59,8 +60,13 @@ public record BundleCgroup(List<Group> groups, List<String> found, boolean ownVi
                 plan.mkdir(group.directory().toString(), 0755).because("the container's group in this hierarchy");
             }
             for (Setting setting : group.settings()) {
-                write(plan, group.directory(), setting);
-                plan.close(FILE.value());
+                if (setting.holdsWithoutFile()) {
+                    writeIfPossible(plan, group.directory(), setting);
+                    plan.close(FILE.value()).tolerate(EBADF);
+                } else {
+                    write(plan, group.directory(), setting);
+                    plan.close(FILE.value());
+                }
             }
             if (group.hierarchy().version() == 2) {
                 attachDeviceProgram(plan, group);
@@ -74,6 +80,14 @@ public record BundleCgroup(List<Group> groups, List<String> found, boolean ownVi
     private static Line write(PlanBuilder plan, Path directory, Setting setting) {
         plan.open(directory.resolve(setting.file()).toString(), O_WRONLY, 0).into(FILE);
         return plan.write(FILE.value(), setting.value()).because(setting.because());
+    }
+
+    /** The file may be missing, or somebody else's. */
+    private static Line writeIfPossible(PlanBuilder plan, Path directory, Setting setting) {
+        plan.open(directory.resolve(setting.file()).toString(), O_WRONLY, 0)
+                .tolerate(ENOENT, EACCES)
+                .into(FILE);
+        return plan.write(FILE.value(), setting.value()).tolerate(EBADF).because(setting.because());
     }
 
     private static void listDevices(PlanBuilder plan, Group group) {

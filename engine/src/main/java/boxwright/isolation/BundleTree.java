@@ -5,17 +5,25 @@ import static boxwright.kernel.Argument.text;
 import static boxwright.kernel.Constants.MS_BIND;
 import static boxwright.kernel.Constants.MS_PRIVATE;
 import static boxwright.kernel.Constants.MS_REC;
+import static boxwright.kernel.Constants.MS_SHARED;
 import static boxwright.kernel.Constants.O_PATH;
 import static boxwright.kernel.Errno.EEXIST;
+import static boxwright.kernel.Errno.EINVAL;
 import static boxwright.kernel.Errno.ENOENT;
 
 import boxwright.kernel.Constants;
+import boxwright.kernel.Descriptor;
+import boxwright.kernel.Line;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
 import boxwright.kernel.SystemCall;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The file tree of an OCI container before it becomes the root: what config.json mounts, in its order, and the devices.
@@ -24,7 +32,6 @@ import java.util.Optional;
  *
  * @param root the root file system, absolute, without symbolic links
  * @param propagation {@code MS_…} of all mounts that the container has from the host
- * @param parent the mount that the root lies in, when it has to be made private: pivot_root(2) wants no shared one
  * @param mounts in order
  * @param devices in order; empty where the container has the host's {@code /dev}
  * @param links whether the symbolic links of {@code /dev} are made
@@ -33,7 +40,6 @@ import java.util.Optional;
 public record BundleTree(
         Path root,
         long propagation,
-        Optional<Path> parent,
         List<TreeEntry> mounts,
         List<TreeDevice> devices,
         boolean links,
@@ -63,11 +69,38 @@ public record BundleTree(
     }
 
     @Override
+    public void addBefore(PlanBuilder plan) {
+        mounts.forEach(mount -> mount.addBefore(plan));
+    }
+
+    @Override
+    public Map<Integer, Supplier<Descriptor>> descriptors() {
+        Map<Integer, Supplier<Descriptor>> all = new HashMap<>();
+        mounts.forEach(mount -> all.putAll(mount.descriptors()));
+        return all;
+    }
+
+    @Override
+    public Optional<Preparation> preparation() {
+        List<Preparation> all = new ArrayList<>();
+        mounts.forEach(mount -> mount.preparation().ifPresent(all::add));
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> reasons = new ArrayList<>();
+        all.forEach(needed -> reasons.add(needed.because()));
+        return Optional.of(new Preparation(
+                String.join(", and ", reasons),
+                pid -> all.forEach(needed -> needed.work().accept(pid))));
+    }
+
+    @Override
     public void addTo(PlanBuilder plan) {
         plan.mount("none", "/", "", propagation)
                 .because("mounts here must not propagate to the host; mount_namespaces(7)");
-        parent.ifPresent(mount ->
-                plan.mount("none", mount.toString(), "", MS_PRIVATE).because("pivot_root wants no shared one"));
+        if ((propagation & MS_REC) == 0 || (propagation & MS_SHARED) != 0) {
+            makePrivate(plan, root);
+        }
         String path = root.toString();
         plan.mount(path, path, "", MS_BIND | MS_REC).because("pivot_root wants a mount point, and a directory is none");
         plan.mount("none", path, "", MS_PRIVATE).because("and a private one");
@@ -81,17 +114,25 @@ public record BundleTree(
             Slot dev = Slot.of("dev");
             new TreePath("dev", true).openOrMake(plan, dev, true, "the directory of devices");
             for (String[] link : LINKS) {
-                plan.call(SystemCall.SYMLINKAT, text(link[0]), dev.value(), text(link[1]))
-                        .tolerate(EEXIST);
+                plan.symlink(link[0], dev.value(), link[1]).tolerate(EEXIST);
             }
             plan.call(SystemCall.UNLINKAT, dev.value(), text("ptmx"), number(0)).tolerate(ENOENT);
-            plan.call(SystemCall.SYMLINKAT, text("pts/ptmx"), dev.value(), text("ptmx"))
-                    .because("makes terminals in the container's own devpts");
+            plan.symlink("pts/ptmx", dev.value(), "ptmx").because("makes terminals in the container's own devpts");
             plan.close(dev.value());
         }
         plan.umask(022).because("the usual mask");
         Slot place = Slot.of("place");
         directory.openOrMake(plan, place, true, "the working directory, made where it is missing");
         plan.close(place.value());
+    }
+
+    /** The mount that a place lies in: in a shared one, the host would have the container's root too. */
+    private static void makePrivate(PlanBuilder plan, Path place) {
+        Line line = plan.mount("none", place.toString(), "", MS_PRIVATE)
+                .because("what is mounted in there is not the host's, and pivot_root wants no shared one");
+        Path above = place.getParent();
+        if (above != null) {
+            line.tolerate(EINVAL).otherwise(beyond -> makePrivate(beyond, above));
+        }
     }
 }

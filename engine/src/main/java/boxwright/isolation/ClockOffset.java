@@ -13,6 +13,7 @@ public record ClockOffset(Clock clock, long seconds, int nanoseconds) {
     /** KTIME_SEC_MAX / 2, "an offset of more than half of that is refused" in kernel/time/namespace.c. */
     private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000_000 / 2;
 
+    private static final int MOST_NANOSECONDS = 999_999_999;
     private static final int DIGITS = 9;
 
     /** A clock that a time namespace has of its own; clock_gettime(2). */
@@ -28,8 +29,11 @@ public record ClockOffset(Clock clock, long seconds, int nanoseconds) {
     }
 
     public ClockOffset {
-        if (Math.abs(seconds) >= MOST_SECONDS) {
+        if (seconds >= MOST_SECONDS || seconds <= -MOST_SECONDS) {
             throw new IllegalArgumentException("the kernel takes less than " + MOST_SECONDS + " seconds");
+        }
+        if (nanoseconds < 0 || nanoseconds > MOST_NANOSECONDS) {
+            throw new IllegalArgumentException("nanoseconds go from 0 to " + MOST_NANOSECONDS);
         }
     }
 

@@ -143,6 +143,16 @@ public record IdMap(List<Range> ranges) {
         return OptionalLong.empty();
     }
 
+    /** The id inside that an id outside is; none where it is in no range. */
+    public OptionalLong inside(long outside) {
+        for (Range range : ranges) {
+            if (outside >= range.outside && outside < range.outside + range.count) {
+                return OptionalLong.of(range.inside + outside - range.outside);
+            }
+        }
+        return OptionalLong.empty();
+    }
+
     /** Whether an id means something inside. */
     public boolean has(long inside) {
         return outside(inside).isPresent();

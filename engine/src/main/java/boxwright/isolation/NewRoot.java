@@ -9,6 +9,7 @@ import static boxwright.kernel.Constants.MS_NOSUID;
 import static boxwright.kernel.Constants.MS_RDONLY;
 import static boxwright.kernel.Constants.MS_REC;
 import static boxwright.kernel.Constants.MS_SLAVE;
+import static boxwright.kernel.Constants.O_PATH;
 import static boxwright.kernel.Errno.EINVAL;
 import static boxwright.kernel.Errno.ENOENT;
 import static boxwright.kernel.Errno.ENOTDIR;
@@ -39,6 +40,10 @@ public record NewRoot(
         List<String> readOnlyPaths,
         List<String> maskedPaths)
         implements Isolation {
+    private static final Slot OLD = Slot.of("old_root");
+    /** With {@code nodev} it could not be opened. */
+    private static final long PLAIN =
+            Constants.MOUNT_ATTR_RDONLY | Constants.MOUNT_ATTR_NOSUID | Constants.MOUNT_ATTR_NOEXEC;
 
     public NewRoot {
         readOnlyMounts = List.copyOf(readOnlyMounts);
@@ -56,13 +61,18 @@ public record NewRoot(
         for (int i = 0; i < maskedPaths.size(); i++) {
             // The container's own may be something else (CVE-2025-31133), and afterwards no path leads to the host's.
             plan.open_tree("/dev/null", 0).into(nothing(i)).because(i == 0 ? "the host's null, to mask with" : "");
+            plan.mount_setattr(nothing(i).value(), PLAIN, 0, false)
+                    .because(i == 0 ? "so that nobody changes its mode or its owner, which are the host's" : "");
         }
         plan.chdir(root.toString()).because("the new root, to be named . from here on");
         plan.close(TreePath.ROOT.value());
         if (pivot) {
+            plan.open("/", O_PATH | Constants.O_CLOEXEC, 0).into(OLD).because("the old root, by no path");
             plan.pivot_root(".", ".").because("new root under, old root over it, both at /");
+            plan.fchdir(OLD.value()).because(". is still the new root, and must not become a slave");
             plan.mount("none", ".", "", MS_SLAVE | MS_REC).because("unmounting must not propagate to the host");
             plan.umount2(".", MNT_DETACH).because("takes the old root off: no path leads to the host's files");
+            plan.close(OLD.value());
         } else {
             plan.mount(".", "/", "", MS_MOVE).because("the tree lies over the old root, which stays below it");
             plan.chroot(".").because("and is where paths begin");
@@ -99,7 +109,7 @@ public record NewRoot(
 
     private static void mask(PlanBuilder plan, Slot nothing, String path) {
         // EINVAL: it is a directory, and a file cannot lie over it.
-        plan.move_mount(nothing, path)
+        plan.move_mountPastLinks(nothing, path)
                 .tolerate(ENOENT, ENOTDIR, EINVAL)
                 .because("masked: reads as empty")
                 .otherwise(directory -> directory

@@ -4,6 +4,7 @@ import static boxwright.kernel.Argument.field;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Constants.SECCOMP_FILTER_FLAG_NEW_LISTENER;
 import static boxwright.kernel.Constants.SECCOMP_FILTER_FLAG_TSYNC;
+import static boxwright.kernel.Constants.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 import static boxwright.kernel.Constants.SECCOMP_SET_MODE_FILTER;
 
 import boxwright.isolation.seccomp.Abi;
@@ -37,10 +38,20 @@ import java.util.Set;
  *
  * @param program what was compiled from a profile
  * @param flags {@code SECCOMP_FILTER_FLAG_…}
- * @param listener the launcher's descriptor of a unix socket that gets the descriptor of the filter's notifications;
- *     seccomp_unotify(2)
+ * @param listener who answers the calls that it only notifies of
  */
-public record Seccomp(Program program, long flags, Optional<Integer> listener) implements Isolation {
+public record Seccomp(Program program, long flags, Optional<Listener> listener) implements Isolation {
+    private static final Slot NOTIFICATIONS = Slot.of("notifications");
+
+    /**
+     * Where the descriptor of the filter's notifications goes, seccomp_unotify(2), and what goes with it.
+     *
+     * @param socket the launcher's descriptor of a unix socket
+     * @param notice its descriptor of a file
+     * @param size how many bytes of that are sent
+     */
+    public record Listener(int socket, int notice, int size) {}
+
     /**
      * Checks that the program can be started behind the filter.
      *
@@ -51,7 +62,9 @@ public record Seccomp(Program program, long flags, Optional<Integer> listener) i
         requirePassage(program, SystemCall.WRITE, "");
         requirePassage(program, SystemCall.EXIT_GROUP, "");
         if (listener.isPresent()) {
-            requirePassage(program, SystemCall.SENDMSG, "");
+            for (SystemCall call : List.of(SystemCall.LSEEK, SystemCall.READ, SystemCall.SENDMSG)) {
+                requirePassage(program, call, "");
+            }
         }
     }
 
@@ -108,19 +121,39 @@ public record Seccomp(Program program, long flags, Optional<Integer> listener) i
                 field("padding", 4, 0),
                 field("filter", 8, new Argument.Words(program.words(), "[" + program + "]"))));
         // TSYNC is for programs with threads; the kernel does not take it together with a listener.
-        long all = flags & ~SECCOMP_FILTER_FLAG_TSYNC | (listener.isPresent() ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0);
-        Slot notifications = Slot.of("notifications");
+        // WAIT_KILLABLE_RECV is about a listener, and refused without one.
+        long all = listener.isPresent()
+                ? flags & ~SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_NEW_LISTENER
+                : flags & ~SECCOMP_FILTER_FLAG_TSYNC & ~SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
         var line = plan.call(
                         SystemCall.SECCOMP,
                         number(SECCOMP_SET_MODE_FILTER, Notation.name("SECCOMP_SET_MODE_FILTER")),
                         number(all, Notation.SECCOMP_FILTER),
                         filter)
                 .because("the kernel asks this program before every call from here on");
-        listener.ifPresent(socket -> {
-            line.into(notifications);
-            plan.sendDescriptor(Argument.fd(socket), notifications)
+        if (listener.isPresent()) {
+            line.into(NOTIFICATIONS);
+        }
+    }
+    // end::filter[]
+
+    /** The lines directly before the program that hand the notifications of a filter over, where one among these has any. */
+    public static void addNotices(List<Isolation> mechanisms, PlanBuilder plan) {
+        for (Isolation mechanism : mechanisms) {
+            if (mechanism instanceof Seccomp filter) {
+                filter.addNotice(plan);
+            }
+        }
+    }
+
+    /** The file says whose they are by now. The connection ends with the program. */
+    private void addNotice(PlanBuilder plan) {
+        listener.ifPresent(to -> {
+            Slot notice = new Slot("notice", to.size());
+            plan.rewind(Argument.fd(to.notice()));
+            plan.read(Argument.fd(to.notice()), notice).positive().because("whose calls they are, as Java has written");
+            plan.sendDescriptor(Argument.fd(to.socket()), notice, NOTIFICATIONS)
                     .because("whoever answers the calls that the filter only notifies of");
         });
     }
-    // end::filter[]
 }

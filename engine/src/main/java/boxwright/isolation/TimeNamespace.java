@@ -42,6 +42,9 @@ public record TimeNamespace(List<ClockOffset> offsets, boolean byMonitor) implem
 
     private void make(PlanBuilder plan) {
         plan.unshare(Constants.CLONE_NEWTIME).because("clocks of their own for the processes to come");
+        if (offsets.isEmpty()) {
+            return; // The kernel refuses to be told nothing.
+        }
         StringBuilder lines = new StringBuilder();
         for (ClockOffset offset : offsets) {
             lines.append(lines.isEmpty() ? "" : "\n").append(offset.line());

@@ -6,6 +6,8 @@ import static boxwright.kernel.Constants.MS_NODEV;
 import static boxwright.kernel.Constants.MS_NOEXEC;
 import static boxwright.kernel.Constants.MS_NOSUID;
 import static boxwright.kernel.Constants.MS_RDONLY;
+import static boxwright.kernel.Errno.EBUSY;
+import static boxwright.kernel.Errno.EPERM;
 
 import boxwright.isolation.cgroup.Group;
 import boxwright.isolation.cgroup.Hierarchy;
@@ -66,13 +68,22 @@ public record TreeCgroups(TreePath target, boolean readOnly, List<Group> groups,
 
     private void mount(PlanBuilder plan, String place, Group group) {
         Hierarchy hierarchy = group.hierarchy();
-        long flags = PLAIN | (readOnly ? MS_RDONLY : 0);
-        if (ownView) {
-            boolean second = hierarchy.version() == 2;
-            plan.mount("cgroup", place, second ? "cgroup2" : "cgroup", flags, second ? "" : hierarchy.option())
-                    .because("its groups, as roots");
+        if (!ownView) {
+            bind(plan, place, group);
             return;
         }
+        long flags = PLAIN | (readOnly ? MS_RDONLY : 0);
+        if (hierarchy.version() == 1) {
+            plan.mount("cgroup", place, "cgroup", flags, hierarchy.option()).because("its groups, as roots");
+            return;
+        }
+        plan.mount("cgroup", place, "cgroup2", flags)
+                .tolerate(EBUSY, EPERM)
+                .because("its groups, as roots. EBUSY: the host's are mounted there, with its /sys; EPERM: nor may we")
+                .otherwise(instead -> bind(instead, place, group));
+    }
+
+    private void bind(PlanBuilder plan, String place, Group group) {
         plan.open_tree(group.directory().toString(), 0).into(TREE);
         long attributes = Constants.MOUNT_ATTR_NOSUID
                 | Constants.MOUNT_ATTR_NODEV

@@ -3,9 +3,9 @@ package boxwright.isolation;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Argument.text;
 import static boxwright.kernel.Errno.EEXIST;
+import static boxwright.kernel.Errno.ENOENT;
 import static boxwright.kernel.Errno.EPERM;
 
-import boxwright.kernel.Constants;
 import boxwright.kernel.Notation;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
@@ -20,13 +20,21 @@ import boxwright.kernel.SystemCall;
  * @param mode permissions
  * @param user owner in the container
  * @param group group in the container
+ * @param borrowed whether it is the host's, mounted: in a user namespace nobody makes devices. What is there is covered, be it
+ *     the empty file that an earlier container was mounted on
  */
-public record TreeDevice(TreePath path, long type, int mode, int major, int minor, int user, int group) {
+public record TreeDevice(
+        TreePath path, long type, int mode, int major, int minor, int user, int group, boolean borrowed) {
     private static final Slot DIRECTORY = Slot.of("directory");
     private static final Slot TREE = Slot.of("tree");
     private static final Slot PLACE = Slot.of("place");
 
     void addTo(PlanBuilder plan) {
+        if (borrowed) {
+            borrow(plan);
+            plan.close(PLACE.value());
+            return;
+        }
         path.parent().openOrMake(plan, DIRECTORY, true, "the directory of the device");
         // The kernel's encoding, new_encode_dev in include/linux/kdev_t.h.
         long number = minor & 0xff | (long) major << 8 | (minor & ~0xffL) << 12;
@@ -37,27 +45,24 @@ public record TreeDevice(TreePath path, long type, int mode, int major, int mino
                         number(type | mode, Notation.FILE_MODE),
                         number(number, Notation.DEVICE))
                 .tolerate(EEXIST, EPERM)
-                .because("the device /" + path.path())
-                .otherwise(this::borrow);
+                .because("the device /" + path.path());
         if (user != 0 || group != 0) {
-            plan.call(
-                            SystemCall.FCHOWNAT,
-                            DIRECTORY.value(),
-                            text(path.name()),
-                            number(user),
-                            number(group),
-                            number(Constants.AT_SYMLINK_NOFOLLOW, Notation.name("AT_SYMLINK_NOFOLLOW")))
-                    .tolerate(EPERM);
+            plan.chownNoFollow(DIRECTORY.value(), path.name(), user, group)
+                    .tolerate(EPERM, ENOENT)
+                    .because("whose it is; the host's own, below, keeps its owner");
         }
         plan.close(DIRECTORY.value());
+        path.open(plan, PLACE)
+                .tolerate(ENOENT)
+                .because("whether it is there: as it was before, or made just now")
+                .otherwise(this::borrow);
+        plan.close(PLACE.value());
     }
 
-    /** EEXIST: it is there, and so is as good as made; Java has looked. EPERM: the host's has to do. */
     private void borrow(PlanBuilder plan) {
         plan.open_tree("/" + path.path(), 0).into(TREE).because("the host's device");
         path.openOrMake(plan, PLACE, false, "a place to mount on");
         plan.move_mount(TREE.value(), PLACE.value());
         plan.close(TREE.value());
-        plan.close(PLACE.value());
     }
 }

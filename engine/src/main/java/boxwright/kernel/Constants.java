@@ -56,6 +56,7 @@ public final class Constants {
     public static final long OPEN_TREE_CLONE = 1;
     public static final long OPEN_TREE_CLOEXEC = 02000000;
     public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+    public static final long MOVE_MOUNT_T_SYMLINKS = 0x10;
     public static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 
     // openat2(2)
@@ -89,6 +90,8 @@ public final class Constants {
     public static final long S_IFBLK = 060000;
     public static final long S_IFREG = 0100000;
     public static final long S_IFIFO = 010000;
+    public static final long S_IFDIR = 040000;
+    public static final long S_IFLNK = 0120000;
 
     // close_range(2)
     public static final long CLOSE_RANGE_UNSHARE = 2;
@@ -180,6 +183,8 @@ public final class Constants {
     public static final long RLIM_INFINITY = -1;
     // fsopen(2), fsconfig(2), fsmount(2), include/uapi/linux/mount.h
     public static final int FSOPEN_CLOEXEC = 1;
+    public static final int FSCONFIG_SET_FLAG = 0;
+    public static final int FSCONFIG_SET_STRING = 1;
     public static final int FSCONFIG_CMD_CREATE = 6;
     public static final int FSMOUNT_CLOEXEC = 1;
 

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * An open file descriptor of this JVM, all of whose calls are the kernel's own. Every descriptor is close-on-exec: it
@@ -55,6 +57,36 @@ public record Descriptor(int number) implements AutoCloseable {
             Libc.syscall(SystemCall.SETSOCKOPT, socket.number, Constants.SOL_NETLINK, option, on, on.length);
         }
         return socket;
+    }
+
+    /**
+     * The same in another network namespace: a socket stays in the one in which it was made.
+     *
+     * @param network an open {@code /proc/PID/ns/net}
+     */
+    public static Descriptor routeSocketIn(Descriptor network) {
+        // setns(2) moves one thread; this one ends with it.
+        FutureTask<Descriptor> task = new FutureTask<>(() -> {
+            check("setns(CLONE_NEWNET)", Libc.syscall(SystemCall.SETNS, network.number, Constants.CLONE_NEWNET));
+            return routeSocket();
+        });
+        Thread.ofPlatform().start(task);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof KernelException refused ? refused : new IllegalStateException(e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**

@@ -193,7 +193,12 @@ public interface FileCalls {
 
     /** symlink(2). */
     default Line symlink(String target, String path) {
-        return call(SystemCall.SYMLINKAT, text(target), fd(Constants.AT_FDCWD), text(path));
+        return symlink(target, fd(Constants.AT_FDCWD), path);
+    }
+
+    /** symlinkat(2) in an open directory. */
+    default Line symlink(String target, Argument directory, String path) {
+        return call(SystemCall.SYMLINKAT, text(target), directory, text(path));
     }
 
     /** unlink(2). */
@@ -218,12 +223,41 @@ public interface FileCalls {
 
     /** chmod(2). */
     default Line chmod(String path, int mode) {
-        return call(SystemCall.FCHMODAT, fd(Constants.AT_FDCWD), text(path), number(mode, Notation.OCTAL));
+        return chmod(fd(Constants.AT_FDCWD), path, mode);
+    }
+
+    /** fchmodat(2) in an open directory. */
+    default Line chmod(Argument directory, String path, int mode) {
+        return call(SystemCall.FCHMODAT, directory, text(path), number(mode, Notation.OCTAL));
     }
 
     /** chown(2). */
     default Line chown(String path, long user, long group) {
         return call(SystemCall.FCHOWNAT, fd(Constants.AT_FDCWD), text(path), number(user), number(group), number(0));
+    }
+
+    /** fchownat(2) in an open directory, of a symbolic link itself and not of where it leads. */
+    default Line chownNoFollow(Argument directory, String path, long user, long group) {
+        return call(SystemCall.FCHOWNAT, directory, text(path), number(user), number(group), noFollow());
+    }
+
+    /** utimensat(2) in an open directory, of a symbolic link itself: when it was read and changed last. */
+    default Line setTimes(Argument directory, String path, long seconds, long nanos) {
+        Argument.Struct time = new Argument.Struct(List.of(field("tv_sec", 8, seconds), field("tv_nsec", 8, nanos)));
+        return call(SystemCall.UTIMENSAT, directory, text(path), new Argument.Array(List.of(time, time)), noFollow());
+    }
+
+    private static Argument noFollow() {
+        return number(Constants.AT_SYMLINK_NOFOLLOW, Notation.name("AT_SYMLINK_NOFOLLOW"));
+    }
+
+    /**
+     * sendfile(2): copies from where one file is read to where the other is written.
+     *
+     * @param most how many bytes, at most
+     */
+    default Line sendfile(Argument to, Argument from, long most) {
+        return call(SystemCall.SENDFILE, to, from, Argument.NULL, number(most));
     }
 
     /** umask(2). The result is the old mask. */
@@ -244,17 +278,26 @@ public interface FileCalls {
      * @param descriptor the slot that an earlier call has filled with {@link Line#into}; it lives inside the message
      */
     default Line sendDescriptor(Argument socket, Slot descriptor) {
+        return sendDescriptor(socket, text("c"), 1, descriptor);
+    }
+
+    /** The same, with what a slot holds in the place of the byte. */
+    default Line sendDescriptor(Argument socket, Slot bytes, Slot descriptor) {
+        return sendDescriptor(socket, bytes.address(), bytes.size(), descriptor);
+    }
+
+    private Line sendDescriptor(Argument socket, Argument bytes, int size, Slot descriptor) {
         Argument.Struct control = new Argument.Struct(List.of(
                 field("cmsg_len", 8, 20),
                 field("cmsg_level", 4, number(Constants.SOL_SOCKET, Notation.name("SOL_SOCKET"))),
                 field("cmsg_type", 4, number(Constants.SCM_RIGHTS, Notation.name("SCM_RIGHTS"))),
                 field("cmsg_data", 4, new Argument.Place(descriptor)),
                 field("padding", 4, 0)));
-        Argument.Struct bytes = new Argument.Struct(List.of(field("iov_base", 8, text("c")), field("iov_len", 8, 1)));
+        Argument.Struct vector = new Argument.Struct(List.of(field("iov_base", 8, bytes), field("iov_len", 8, size)));
         Argument.Struct message = new Argument.Struct(List.of(
                 field("msg_name", 8, NULL),
                 field("msg_namelen", 8, 0),
-                field("msg_iov", 8, new Argument.Array(List.of(bytes))),
+                field("msg_iov", 8, new Argument.Array(List.of(vector))),
                 field("msg_iovlen", 8, 1),
                 field("msg_control", 8, new Argument.Array(List.of(control))),
                 field("msg_controllen", 8, control.size()),

@@ -35,6 +35,14 @@ public record Launcher(Path fallbackDirectory) {
             (int) (Constants.F_SEAL_SEAL | Constants.F_SEAL_SHRINK | Constants.F_SEAL_GROW | Constants.F_SEAL_WRITE);
 
     /**
+     * Gets ready on another processor, for whoever will start a plan soon: it takes some milliseconds until the C library can
+     * be called, in which there is something else to do.
+     */
+    public static void prepare() {
+        Thread.ofPlatform().daemon().start(Libc::load);
+    }
+
+    /**
      * Starts a plan with this JVM's standard descriptors.
      *
      * @param name what {@code ps} shows for the launcher

@@ -25,6 +25,11 @@ final class Libc {
 
     private Libc() {}
 
+    /** Has the work done that comes before the first call. */
+    static void load() {
+        syscall(SystemCall.GETPID);
+    }
+
     /** The C library that the JVM itself runs on, dlopen(3) with NULL: the right one, glibc or musl, wherever it lies. */
     private static Function function(String name) {
         return NativeLibrary.getProcess().getFunction(name);

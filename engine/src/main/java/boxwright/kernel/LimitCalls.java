@@ -5,6 +5,8 @@ import static boxwright.kernel.Argument.field;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Argument.text;
 
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** The calls of a plan that limit what a process may use, beside those that write to the files of a cgroup. */
@@ -24,6 +26,23 @@ public interface LimitCalls {
         Argument.Struct limit =
                 new Argument.Struct(List.of(limitField("rlim_cur", soft), limitField("rlim_max", hard)));
         return call(SystemCall.PRLIMIT64, number(0), number(resource, Notation.name(name)), limit, NULL);
+    }
+
+    /**
+     * sched_setaffinity(2) on this process, whose children will be the same.
+     *
+     * @param processors by their numbers
+     */
+    default Line sched_setaffinity(BitSet processors) {
+        List<Long> words = new ArrayList<>();
+        for (long word : processors.toLongArray()) {
+            words.add(word);
+        }
+        return call(
+                SystemCall.SCHED_SETAFFINITY,
+                number(0),
+                number((long) words.size() * Long.BYTES),
+                new Argument.Words(words, processors.toString()));
     }
 
     private static Argument.Field limitField(String name, long value) {

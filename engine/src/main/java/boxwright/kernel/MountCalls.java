@@ -121,9 +121,30 @@ public interface MountCalls {
      * @param attributes {@code MOUNT_ATTR_…}
      */
     default Line newMount(String type, long attributes) {
+        return newMount(type, List.of(), attributes);
+    }
+
+    /**
+     * The same.
+     *
+     * @param options of the file system, {@code size=64k}; one without a value is a flag
+     */
+    default Line newMount(String type, List<String> options, long attributes) {
         Slot context = Slot.of(type + "_context");
         call(SystemCall.FSOPEN, text(type), number(Constants.FSOPEN_CLOEXEC, Notation.name("FSOPEN_CLOEXEC")))
                 .into(context);
+        for (String option : options) {
+            int equals = option.indexOf('=');
+            String key = equals < 0 ? option : option.substring(0, equals);
+            long command = equals < 0 ? Constants.FSCONFIG_SET_FLAG : Constants.FSCONFIG_SET_STRING;
+            call(
+                    SystemCall.FSCONFIG,
+                    context.value(),
+                    number(command, Notation.name(equals < 0 ? "FSCONFIG_SET_FLAG" : "FSCONFIG_SET_STRING")),
+                    text(key),
+                    equals < 0 ? NULL : text(option.substring(equals + 1)),
+                    number(0));
+        }
         call(
                 SystemCall.FSCONFIG,
                 context.value(),
@@ -144,13 +165,22 @@ public interface MountCalls {
      * @param target where it is mounted
      */
     default Line move_mount(Slot tree, String target) {
+        return move_mount(tree, target, 0);
+    }
+
+    /** The same onto what symbolic links at the end of the path lead to. */
+    default Line move_mountPastLinks(Slot tree, String target) {
+        return move_mount(tree, target, Constants.MOVE_MOUNT_T_SYMLINKS);
+    }
+
+    private Line move_mount(Slot tree, String target, long flags) {
         return call(
                 SystemCall.MOVE_MOUNT,
                 tree.value(),
                 text(""),
                 fd(Constants.AT_FDCWD),
                 text(target),
-                number(Constants.MOVE_MOUNT_F_EMPTY_PATH, Notation.name("MOVE_MOUNT_F_EMPTY_PATH")));
+                number(Constants.MOVE_MOUNT_F_EMPTY_PATH | flags, Notation.MOVE_MOUNT));
     }
 
     /**
@@ -160,8 +190,13 @@ public interface MountCalls {
      *     namespace's 0, and so on
      */
     default Line mapOwners(Slot tree, int userNamespace) {
-        return mount_setattr(
-                tree.value(), "", Constants.AT_EMPTY_PATH, Constants.MOUNT_ATTR_IDMAP, 0, 0, fd(userNamespace));
+        return mapOwners(tree, userNamespace, false);
+    }
+
+    /** The same, of the mounts below it too. */
+    default Line mapOwners(Slot tree, int userNamespace, boolean recursive) {
+        long flags = Constants.AT_EMPTY_PATH | (recursive ? Constants.AT_RECURSIVE : 0);
+        return mount_setattr(tree.value(), "", flags, Constants.MOUNT_ATTR_IDMAP, 0, 0, fd(userNamespace));
     }
 
     /**

@@ -133,6 +133,7 @@ public interface Notation {
     /** Flags of move_mount(2). */
     Notation MOVE_MOUNT = flags("""
             MOVE_MOUNT_F_EMPTY_PATH 0x4
+            MOVE_MOUNT_T_SYMLINKS 0x10
             MOVE_MOUNT_T_EMPTY_PATH 0x40
             """);
 

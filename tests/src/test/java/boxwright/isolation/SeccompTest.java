@@ -3,6 +3,7 @@ package boxwright.isolation;
 import static boxwright.kernel.Argument.NULL;
 import static boxwright.kernel.Argument.number;
 import static boxwright.kernel.Errno.EPERM;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -292,18 +293,24 @@ class SeccompTest {
     void aListenerGetsTheNotifications() throws IOException {
         Program program = program("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"listenerPath\": \"/x\", \"syscalls\":"
                 + " [{\"names\": [\"getpid\"], \"action\": \"SCMP_ACT_NOTIFY\"}]}");
-        try (Descriptor.Pipe sockets = Descriptor.socketPair()) {
-            Seccomp filter = new Seccomp(program, 0, Optional.of(Launcher.FIRST_FREE));
+        try (Descriptor.Pipe sockets = Descriptor.socketPair();
+                Descriptor notice = Descriptor.memory("notice")) {
+            notice.write("cxyz".getBytes(UTF_8));
+            Seccomp filter = new Seccomp(
+                    program, 0, Optional.of(new Seccomp.Listener(Launcher.FIRST_FREE, Launcher.FIRST_FREE + 1, 4)));
             Plan plan = Plan.of(lines -> {
                 behind(filter).forEach(mechanism -> mechanism.addLast(lines));
+                Seccomp.addNotices(List.of(filter), lines);
                 lines.exit_group(0);
             });
-            Launch launch = new Launcher(directory).start(plan, "test", Map.of(Launcher.FIRST_FREE, sockets.in()));
+            Launch launch = new Launcher(directory)
+                    .start(plan, "test", Map.of(Launcher.FIRST_FREE, sockets.in(), Launcher.FIRST_FREE + 1, notice));
             try (launch;
                     Descriptor received = sockets.out().receiveDescriptor()) {
                 assertThat(Files.readSymbolicLink(Path.of("/proc/self/fd/" + received.number()))
                                 .toString())
                         .isEqualTo("anon_inode:seccomp notify");
+                assertThat(sockets.out().read(16)).isEqualTo("xyz".getBytes(UTF_8));
                 launch.awaitStart(report -> {});
                 assertThat(launch.reap()).isZero();
             }

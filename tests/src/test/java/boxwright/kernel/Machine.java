@@ -12,10 +12,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** The machine that the tests run on: what it has, and what its other programs say. */
 public final class Machine {
@@ -29,6 +33,59 @@ public final class Machine {
     /** Skips the test for a plain user. */
     public static void needsRoot() {
         assumeTrue(isRoot(), "needs root: namespaces and mounts are not for plain users before step 06");
+    }
+
+    /** Skips the test where systemd has not started the machine. */
+    public static void needsSystemd() {
+        assumeTrue(hasSystemd(), "needs a machine that systemd has started: tests/vm/run --systemd has one");
+    }
+
+    /** Whether systemd has started the machine; sd_booted(3). */
+    public static boolean hasSystemd() {
+        return Files.isDirectory(Path.of("/run/systemd/system"));
+    }
+
+    /** Whether cgroups of version 2 are all that there is, with their controllers. */
+    public static boolean hasSecondVersion() {
+        try {
+            Path controllers = Path.of("/sys/fs/cgroup/cgroup.controllers");
+            return Files.exists(controllers) && Files.readString(controllers).contains("memory");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Removes the cgroups of a name in all hierarchies, and what is below them. Engines and runtimes leave those that they have
+     * made above a container's own; nobody is in them.
+     */
+    public static void removeGroups(String name) throws IOException {
+        Path root = Path.of("/sys/fs/cgroup");
+        List<Path> tops = new ArrayList<>(List.of(root.resolve(name)));
+        try (Stream<Path> hierarchies = Files.list(root)) {
+            hierarchies.forEach(hierarchy -> tops.add(hierarchy.resolve(name)));
+        }
+        for (Path top : tops) {
+            if (Files.isDirectory(top)) {
+                try (Stream<Path> groups = Files.walk(top)) {
+                    for (Path group : groups.filter(Files::isDirectory)
+                            .sorted(Comparator.reverseOrder())
+                            .toList()) {
+                        Files.delete(group);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Makes a user, and the group of the same number, the owner of all that is in a directory. */
+    public static void give(Path tree, int owner) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.toList()) {
+                Files.setAttribute(file, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(file, "unix:gid", owner, LinkOption.NOFOLLOW_LINKS);
+            }
+        }
     }
 
     /** Skips the test where a program is missing. */
@@ -104,6 +161,27 @@ public final class Machine {
         }
     }
 
+    /**
+     * The words of each process's command line, a space between two, by its number; proc_pid_cmdline(5). Of a launcher they
+     * are the name that it was started with, which {@link ProcessHandle.Info} does not tell.
+     */
+    public static Map<Integer, String> commandLines() {
+        return unchecked(() -> {
+            Map<Integer, String> all = new TreeMap<>();
+            try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+                for (Path process : processes) {
+                    try {
+                        String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+                        all.put(Integer.valueOf(process.getFileName().toString()), line.replace('\0', ' '));
+                    } catch (IOException e) {
+                        continue; // It has ended since it was listed.
+                    }
+                }
+            }
+            return all;
+        });
+    }
+
     /** The children of a process, zombies included. */
     public static List<Integer> children(long pid) {
         return unchecked(() -> {
@@ -161,7 +239,20 @@ public final class Machine {
         return unchecked(() -> {
             Path bin = Files.createDirectories(directory.resolve("bin"));
             Files.copy(busybox, bin.resolve("busybox"));
-            for (String applet : List.of("sh", "true", "sleep", "cat", "hostname", "ls", "kill")) {
+            for (String applet : List.of(
+                    "sh",
+                    "true",
+                    "sleep",
+                    "cat",
+                    "hostname",
+                    "ls",
+                    "kill",
+                    "readlink",
+                    "grep",
+                    "id",
+                    "mount",
+                    "stat",
+                    "touch")) {
                 Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
             }
             return directory;

@@ -48,7 +48,7 @@ public record Links(RouteSocket socket) {
 
     /** The device of that name. */
     public Optional<Link> find(String name) {
-        Request request = header(new Request(RTM_GETLINK, 0), 0, 0, 0).attribute(IFLA_IFNAME, checked(name));
+        Request request = header(new Request(RTM_GETLINK, 0), 0, 0, 0).attribute(IFLA_IFNAME, Link.checkName(name));
         try {
             return socket.send("RTM_GETLINK(\"" + name + "\")", request).stream()
                     .map(Links::link)
@@ -72,7 +72,7 @@ public record Links(RouteSocket socket) {
      */
     public void addVeth(String name, String peerName, int pid) {
         Request request = header(new Request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL), 0, 0, 0)
-                .attribute(IFLA_IFNAME, checked(name))
+                .attribute(IFLA_IFNAME, Link.checkName(name))
                 .nested(
                         IFLA_LINKINFO,
                         info -> info.attribute(IFLA_INFO_KIND, "veth")
@@ -81,7 +81,7 @@ public record Links(RouteSocket socket) {
                                         data -> data.nested(
                                                 VETH_INFO_PEER,
                                                 peer -> header(peer, 0, 0, 0)
-                                                        .attribute(IFLA_IFNAME, checked(peerName))
+                                                        .attribute(IFLA_IFNAME, Link.checkName(peerName))
                                                         .attribute(IFLA_NET_NS_PID, pid))));
         socket.send("RTM_NEWLINK(\"" + name + "\", veth to \"" + peerName + "\" of process " + pid + ")", request);
     }
@@ -98,12 +98,19 @@ public record Links(RouteSocket socket) {
 
     /** Gives a device another name. Before Linux 6.2 it must be down. */
     public void rename(Link link, String name) {
-        change(link, "name \"" + name + "\"", of(link).attribute(IFLA_IFNAME, checked(name)));
+        change(link, "name \"" + name + "\"", of(link).attribute(IFLA_IFNAME, Link.checkName(name)));
     }
 
-    /** Moves a device into the network namespace of a process. There it is down and has no address. */
-    public void moveToProcess(Link link, int pid) {
-        change(link, "to process " + pid, of(link).attribute(IFLA_NET_NS_PID, pid));
+    /**
+     * Moves a device into the network namespace of a process. There it is down and has no address.
+     *
+     * @param name that it has there; with {@code %d} in it the kernel chooses the number
+     */
+    public void moveToProcess(Link link, int pid, String name) {
+        change(
+                link,
+                "to process " + pid + " as \"" + name + "\"",
+                of(link).attribute(IFLA_NET_NS_PID, pid).attribute(IFLA_IFNAME, Link.checkName(name)));
     }
 
     /** Moves a device into a network namespace, an open {@code /proc/PID/ns/net}. */
@@ -148,15 +155,6 @@ public record Links(RouteSocket socket) {
 
     private static Request header(Request request, int index, int flags, int change) {
         return request.bytes(0, 0, 0, 0).word(index).word(flags).word(change);
-    }
-
-    /** The kernel answers a name that is too long with ERANGE, and a bad one with EINVAL, which say nothing. */
-    private static String checked(String name) {
-        boolean fits = !name.isEmpty() && name.length() <= Link.LONGEST_NAME;
-        if (!fits || name.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '/' || c == ':')) {
-            throw new IllegalArgumentException("not the name of a network device: \"" + name + "\"; netdevice(7)");
-        }
-        return name;
     }
 
     private static Link link(Answer answer) {

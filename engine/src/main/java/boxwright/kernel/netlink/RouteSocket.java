@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line to the kernel's network configuration, in the network namespace of this JVM; rtnetlink(7). One thread at a time.
+ * A line to the kernel's network configuration, of one network namespace; rtnetlink(7). One thread at a time.
  *
  * <p>The kernel answers a change with an {@code NLMSG_ERROR} that has the errno, 0 for "done":
  *
@@ -22,11 +22,23 @@ public final class RouteSocket implements AutoCloseable {
 
     private static final int PATIENCE = 10;
 
-    private final Descriptor socket = Descriptor.routeSocket();
+    private final Descriptor socket;
     private int sequence;
 
     /** Opens one. Throws {@link boxwright.kernel.KernelException} where the kernel has no network. */
-    public RouteSocket() {}
+    public RouteSocket() {
+        socket = Descriptor.routeSocket();
+    }
+
+    /**
+     * Opens one to the configuration of another network namespace.
+     *
+     * @param network an open {@code /proc/PID/ns/net}
+     * @throws boxwright.kernel.KernelException EPERM where we may not enter it
+     */
+    public RouteSocket(Descriptor network) {
+        socket = Descriptor.routeSocketIn(network);
+    }
 
     /**
      * Makes a request, and returns the answers to it without the last, which only says that it was the last.

@@ -46,7 +46,7 @@ final class NetlinkProgram {
             case "down" -> links.down(link(words));
             case "rename" -> links.rename(link(words), words.pop());
             case "no-link-local" -> links.withoutLinkLocal(link(words));
-            case "to-process" -> links.moveToProcess(link(words), Integer.parseInt(words.pop()));
+            case "to-process" -> links.moveToProcess(link(words), Integer.parseInt(words.pop()), words.pop());
             case "to-namespace" -> {
                 Link link = link(words);
                 try (Descriptor namespace = Descriptor.open(Path.of(words.pop()), Constants.O_RDONLY, 0)) {

@@ -71,9 +71,9 @@ class NetlinkTest {
 
     @Test
     void aLinkMovesToTheNamespaceOfAProcess() {
-        assertThat(run(OTHER + "ip link add v0 type veth peer name v1; \"$@\" to-process v0 $other find v0 links;"
-                        + " inside ip -o link show v0"))
-                .contains("Optional.empty", "name=v1", "v0@");
+        assertThat(run(OTHER + "ip link add v0 type veth peer name v1; \"$@\" to-process v0 $other inner find v0 links;"
+                        + " inside ip -o link show inner"))
+                .contains("Optional.empty", "name=v1", "inner@");
     }
 
     @Test

@@ -1,7 +1,5 @@
-package boxwright.engine;
+package boxwright.isolation;
 
-import boxwright.isolation.IdMap;
-import boxwright.isolation.UserNamespace;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -13,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /** Copies a directory tree with owners, modes, times and symbolic links. */
-final class TreeCopy {
+public final class TreeCopy {
     private static final int SET_ID = 06000;
     private static final int NOBODY = 65534;
 
@@ -23,34 +21,29 @@ final class TreeCopy {
      * Copies what is in one directory into another one, which exists.
      *
      * @param users whose files they become: a container's, who are other users outside; empty to keep the owners
-     * @throws EngineException when a file cannot be copied: a full disk, a file that is no file
+     * @throws IOException when a file cannot be copied: a full disk, a file that is no file
      */
-    static void copy(Path from, Path to, Optional<UserNamespace> users) {
-        try {
-            Files.walkFileTree(from, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                        throws IOException {
-                    if (!directory.equals(from)) {
-                        visitFile(directory, attributes);
-                    }
-                    return FileVisitResult.CONTINUE;
+    public static void copy(Path from, Path to, Optional<UserNamespace> users) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                if (!directory.equals(from)) {
+                    visitFile(directory, attributes);
                 }
+                return FileVisitResult.CONTINUE;
+            }
 
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Path copy = to.resolve(from.relativize(file));
-                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-                    if (users.isPresent()) {
-                        give(copy, users.get());
-                    }
-                    return FileVisitResult.CONTINUE;
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Path copy = to.resolve(from.relativize(file));
+                Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+                if (users.isPresent()) {
+                    give(copy, users.get());
                 }
-            });
-        } catch (IOException e) {
-            throw new EngineException("cannot copy the root file system " + from + " for the container: "
-                    + e.getMessage() + ". overlayfs, which needs no copy, does not work here.");
-        }
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     /** An owner who is nobody inside becomes 65534, as the kernel would show him. */
