@@ -4,13 +4,13 @@ package boxwright.cli;
  * Numbers as Docker reads them. The loops are plain: a regular expression, and java.math, cost a cold JVM more than the
  * whole of the flags.
  */
-final class Amounts {
+public final class Amounts {
     private static final String PREFIXES = "kmgtp";
 
     private Amounts() {}
 
     /** A size such as {@code 64m}, {@code 1.5GiB} or {@code 1024}; RAMInBytes in docker/go-units. The units are of 1024. */
-    static long bytes(String text) {
+    public static long bytes(String text) {
         int digits = 0;
         while (digits < text.length() && (isDigit(text.charAt(digits)) || text.charAt(digits) == '.')) {
             digits++;

@@ -16,9 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Programs that this command stays in front of: it passes signals on, and what is typed, and has their exit code. */
 record Foreground(Settings settings) {
+    private static final Pattern TERMINAL = Pattern.compile("\"terminal\"\\s*:\\s*true");
+
     /** A container that is created and started by one command. */
     int run(Words words, boolean detach, boolean keep) throws Exception {
         Optional<ConsoleTarget> socket = CreateOptions.consoleSocket(words);
@@ -62,13 +65,15 @@ record Foreground(Settings settings) {
         }
     }
 
-    private static boolean wantsTerminal(Path bundle) throws IOException {
-        Path file = bundle.resolve("config.json");
-        if (!Files.isReadable(file)) {
+    private static boolean wantsTerminal(Path bundle) {
+        String text;
+        try {
+            text = Files.readString(bundle.resolve("config.json"));
+        } catch (IOException e) {
             return false; // Whoever reads it next says what is wrong with it.
         }
-        String text = Files.readString(file);
-        return text.contains("\"terminal\"")
+        // Most have "terminal": false, and reading the whole takes longer than to look.
+        return TERMINAL.matcher(text).find()
                 && ConfigurationReader.read("config.json", text)
                         .process()
                         .filter(process -> process.terminal())

@@ -3,10 +3,12 @@ package boxwright.cli.runtime;
 import boxwright.cli.BuildInfo;
 import boxwright.runtime.spec.SpecVersion;
 import java.util.List;
-import java.util.Optional;
 
 /** The texts of {@code --help} and {@code --version}. */
 final class Help {
+    /** Of the whole, and of each verb. */
+    static final Option OPTION = Option.flag("help, h", "show help");
+
     private static final int COLUMN = 28;
 
     private Help() {}
@@ -21,9 +23,8 @@ final class Help {
 
     /** Help on everything, or on the command behind the word {@code help}. */
     static int print(List<String> words) {
-        Optional<Verb> asked = words.size() > 1 ? Verbs.make(words.get(1)) : Optional.empty();
-        if (asked.isPresent()) {
-            return verb(words.get(1), asked.get());
+        if (words.size() > 1) {
+            return verb(words.get(1), RuntimeMain.verb(words.get(1)));
         }
         StringBuilder text = new StringBuilder();
         text.append("Usage: ")

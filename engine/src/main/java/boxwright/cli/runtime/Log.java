@@ -2,6 +2,7 @@ package boxwright.cli.runtime;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +24,9 @@ import java.util.Optional;
  * @param err standard error
  */
 record Log(Optional<Path> file, boolean json, boolean debug, PrintStream err) {
+    private static final int LONGEST = 1000;
+    private static final int HEAD = 700;
+
     static Log of(Words words) {
         String format = words.value("log-format").orElse("text");
         if (!format.equals("text") && !format.equals("json") && !format.isEmpty()) {
@@ -36,14 +40,15 @@ record Log(Optional<Path> file, boolean json, boolean debug, PrintStream err) {
 
     /** What stopped the command: in the log, and on standard error in any case. */
     void error(String message) {
-        write("error", message);
+        String text = shortened(message);
+        write("error", text);
         if (file.isPresent()) {
-            err.println(message);
+            err.println(printable(text));
         }
     }
 
     void warning(String message) {
-        write("warning", message);
+        write("warning", shortened(message));
     }
 
     void debug(String message) {
@@ -62,33 +67,45 @@ record Log(Optional<Path> file, boolean json, boolean debug, PrintStream err) {
             return;
         }
         try {
-            Files.writeString(file.get(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            // Not writeString, which fails at a pair of surrogates that was cut in two.
+            byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+            Files.write(file.get(), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             err.println(line);
         }
     }
 
+    /** A message quotes what a configuration has, and that may be as long as it likes. */
+    private static String shortened(String message) {
+        return message.length() <= LONGEST
+                ? message
+                : message.substring(0, HEAD) + " […] " + message.substring(message.length() - (LONGEST - HEAD));
+    }
+
     private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
+        return '"' + printable(text.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
+    }
+
+    /** In one line, and without what a terminal would obey: some of it may be from a configuration, or from a hook. */
+    private static String printable(String text) {
+        StringBuilder line = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
-                case '"' -> quoted.append("\\\"");
-                case '\\' -> quoted.append("\\\\");
-                case '\n' -> quoted.append("\\n");
-                case '\t' -> quoted.append("\\t");
-                case '\r' -> quoted.append("\\r");
+                case '\n' -> line.append("\\n");
+                case '\t' -> line.append("\\t");
+                case '\r' -> line.append("\\r");
                 default -> {
-                    if (c < ' ') {
-                        quoted.append("\\u00")
+                    if (Character.isISOControl(c)) {
+                        line.append("\\u00")
                                 .append(Character.forDigit(c >> 4, 16))
                                 .append(Character.forDigit(c & 15, 16));
                     } else {
-                        quoted.append(c);
+                        line.append(c);
                     }
                 }
             }
         }
-        return quoted.append('"').toString();
+        return line.toString();
     }
 }

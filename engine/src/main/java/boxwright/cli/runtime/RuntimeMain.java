@@ -5,6 +5,7 @@ import boxwright.runtime.oci.OperationException;
 import boxwright.runtime.spec.SpecException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,11 @@ public final class RuntimeMain {
     static final String NAME = "boxwright-runtime";
 
     private static final int FAILED = 1;
+
+    /** As runc ends. */
+    private static final int NO_SUCH_VERB = 3;
+
+    private static final List<String> HELP = List.of("help", "h");
 
     private RuntimeMain() {}
 
@@ -33,7 +39,7 @@ public final class RuntimeMain {
             if (global.has("version")) {
                 return Help.version();
             }
-            if (global.has("help") || rest.isEmpty() || rest.getFirst().equals("help")) {
+            if (global.has("help") || rest.isEmpty() || HELP.contains(rest.getFirst())) {
                 return Help.print(rest);
             }
             return runVerb(rest.getFirst(), rest.subList(1, rest.size()), Settings.of(global, log));
@@ -47,18 +53,26 @@ public final class RuntimeMain {
     }
 
     private static int runVerb(String name, List<String> args, Settings settings) throws Exception {
-        Verb verb = Verbs.make(name)
-                .orElseThrow(() -> new UsageException("no command \"" + name + "\"; " + NAME + " --help lists them"));
-        if (args.contains("--help") || args.contains("-h")) {
+        Verb verb = verb(name);
+        List<Option> options = new ArrayList<>(verb.options());
+        options.add(Help.OPTION);
+        Words words = Words.parse(options, verb.flagsToTheEnd(), args);
+        if (words.has(Help.OPTION.name())) {
             return Help.verb(name, verb);
         }
-        Words words = Words.parse(verb.options(), verb.flagsToTheEnd(), args);
         int count = words.operands().size();
         if (count < verb.fewest() || count > verb.most()) {
             throw new UsageException(NAME + " " + name + ": it takes " + verb.operands() + ", and was given "
                     + (count == 0 ? "nothing" : String.join(" ", words.operands())));
         }
         return verb.run(words, settings);
+    }
+
+    static Verb verb(String name) {
+        return Verbs.make(name)
+                .orElseThrow(() -> new VerbFailure(
+                        NO_SUCH_VERB,
+                        new UsageException("no command \"" + name + "\"; " + NAME + " --help lists them")));
     }
 
     /** The foreseen exceptions are shown as their message alone. Any other is a defect of ours, and says so. */

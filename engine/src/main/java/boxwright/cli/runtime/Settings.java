@@ -37,7 +37,8 @@ record Settings(StateRoot root, Log log, boolean rootless, boolean systemdCgroup
                             + "/run/boxwright\", or \"$XDG_RUNTIME_DIR/boxwright\" for a plain user)"),
             Option.flag("systemd-cgroup", "expect cgroupsPath to be of form \"slice:prefix:name\""),
             Option.value("rootless", "value", "ignore cgroup permission errors ('true', 'false', or 'auto')"),
-            Option.flag("help, h", "show help"),
+            Option.value("criu", "path", "taken for runc's sake: this runtime makes no checkpoints"),
+            Help.OPTION,
             Option.flag("version, v", "print the version"));
 
     static Settings of(Words words, Log log) {
@@ -84,7 +85,14 @@ record Settings(StateRoot root, Log log, boolean rootless, boolean systemdCgroup
 
     private static Path usualRoot() {
         String own = System.getenv("XDG_RUNTIME_DIR");
-        return own == null || own.isEmpty() || userId() == 0 ? Path.of("/run/boxwright") : Path.of(own, "boxwright");
+        return own == null || own.isEmpty() || isRootOfTheMachine()
+                ? Path.of("/run/boxwright")
+                : Path.of(own, "boxwright");
+    }
+
+    /** In the user namespace of rootless Podman we are root, and nobody to {@code /run}; as runc, we ask USER, too. */
+    private static boolean isRootOfTheMachine() {
+        return userId() == 0 && (Invoker.here().isInFirstUserNamespace() || "root".equals(System.getenv("USER")));
     }
 
     /** Who we are. */

@@ -1,5 +1,6 @@
 package boxwright.cli.runtime;
 
+import boxwright.cli.Amounts;
 import boxwright.runtime.oci.Update;
 import boxwright.runtime.spec.ConfigurationReader;
 import boxwright.runtime.spec.Resources;
@@ -37,10 +38,12 @@ final class UpdateVerb implements Verb {
                 Option.value("cpu-rt-runtime", "n", "microseconds of real-time tasks in each period"),
                 Option.value("cpuset-cpus", "list", "processors to use"),
                 Option.value("cpuset-mems", "list", "memory nodes to use"),
-                Option.value("memory", "n", "limit of memory, in bytes"),
-                Option.value("memory-reservation", "n", "what is left when memory is short, in bytes"),
-                Option.value("memory-swap", "n", "limit of memory and swap, in bytes; -1 for none"),
-                Option.value("pids-limit", "n", "limit of processes"));
+                Option.value("memory", "n", "limit of memory, in bytes, or such as 512m"),
+                Option.value("memory-reservation", "n", "what is left when memory is short"),
+                Option.value("memory-swap", "n", "limit of memory and swap; -1 for none"),
+                Option.value("pids-limit", "n", "limit of processes"),
+                Option.value("l3-cache-schema", "schema", "of Intel RDT, which this runtime does not write to"),
+                Option.value("mem-bw-schema", "schema", "the same"));
     }
 
     @Override
@@ -55,9 +58,14 @@ final class UpdateVerb implements Verb {
 
     @Override
     public int run(Words words, Settings settings) throws Exception {
+        for (String schema : List.of("l3-cache-schema", "mem-bw-schema")) {
+            if (words.value(schema).filter(text -> !text.isEmpty()).isPresent()) {
+                throw new UsageException("--" + schema + ": this runtime does not write to resctrl; leave it out");
+            }
+        }
         Optional<String> file = words.value("resources");
         Resources resources = file.isPresent() ? read(file.get()) : ofFlags(words);
-        new Update(settings.root()).update(words.operands().getFirst(), resources);
+        new Update(settings.root(), settings.launcher()).update(words.operands().getFirst(), resources);
         return 0;
     }
 
@@ -77,9 +85,9 @@ final class UpdateVerb implements Verb {
         return new Resources(
                 List.of(),
                 new Resources.Memory(
-                        number(words, "memory"),
-                        number(words, "memory-reservation"),
-                        number(words, "memory-swap"),
+                        size(words, "memory"),
+                        size(words, "memory-reservation"),
+                        size(words, "memory-swap"),
                         none,
                         none,
                         none,
@@ -109,6 +117,18 @@ final class UpdateVerb implements Verb {
                 Resources.Network.none(),
                 Map.of(),
                 Map.of());
+    }
+
+    private static OptionalLong size(Words words, String flag) {
+        Optional<String> value = words.value(flag).filter(text -> !text.isEmpty());
+        if (value.isEmpty() || value.get().startsWith("-")) {
+            return number(words, flag);
+        }
+        try {
+            return OptionalLong.of(Amounts.bytes(value.get()));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("invalid value for " + flag + ": " + e.getMessage());
+        }
     }
 
     private static OptionalLong number(Words words, String flag) {

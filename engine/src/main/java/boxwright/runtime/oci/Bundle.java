@@ -40,7 +40,12 @@ record Bundle(Path directory, String text, Configuration configuration, Path roo
         if (!Files.isDirectory(rootfs)) {
             throw new SpecException(FILE + ": root.path: " + rootfs + " is no directory");
         }
-        return new Bundle(directory, text, configuration, rootfs.toRealPath());
+        Path real = rootfs.toRealPath();
+        if (!directory.toRealPath().resolve(path).normalize().equals(real)) {
+            throw new SpecException(FILE + ": root.path: " + rootfs
+                    + " is a symbolic link, or leads through one, and could soon lead elsewhere: name " + real);
+        }
+        return new Bundle(directory, text, configuration, real);
     }
 
     private static String text(Path file) throws IOException {

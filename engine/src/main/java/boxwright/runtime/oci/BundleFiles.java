@@ -1,19 +1,28 @@
 package boxwright.runtime.oci;
 
 import boxwright.isolation.BundleTree;
+import boxwright.isolation.CopiedTmpfs;
+import boxwright.isolation.CopyUp;
+import boxwright.isolation.IdMapper;
+import boxwright.isolation.Invoker;
+import boxwright.isolation.MappedOwners;
 import boxwright.isolation.MountOptions;
 import boxwright.isolation.NewRoot;
+import boxwright.isolation.SelfCopiedTmpfs;
 import boxwright.isolation.TreeCgroups;
 import boxwright.isolation.TreeDevice;
 import boxwright.isolation.TreeEntry;
 import boxwright.isolation.TreeMount;
 import boxwright.isolation.TreePath;
+import boxwright.isolation.UserNamespace;
 import boxwright.isolation.cgroup.Group;
 import boxwright.kernel.Constants;
+import boxwright.kernel.Launcher;
 import boxwright.runtime.spec.Configuration;
 import boxwright.runtime.spec.Configuration.Mount;
 import boxwright.runtime.spec.Linux;
 import boxwright.runtime.spec.SpecException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -28,11 +37,18 @@ import java.util.Optional;
  * @param bundle the directory that relative sources are relative to
  * @param rootfs absolute, without symbolic links
  * @param groups the cgroups of the container
+ * @param users the container's own
+ * @param launcher makes namespaces for idmapped mounts
+ * @param descriptors what the mounts need of them
  */
-record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<Group> groups) {
-    /** Options that are not done: the first is warned of, the others are refused. */
-    static final List<String> UNSUPPORTED_OPTIONS = List.of("tmpcopyup", "idmap", "ridmap");
-
+record BundleFiles(
+        Configuration configuration,
+        Path bundle,
+        Path rootfs,
+        List<Group> groups,
+        Optional<UserNamespace> users,
+        Launcher launcher,
+        InitDescriptors descriptors) {
     /** Config-linux.md, "Default Devices"; the numbers are in Documentation/admin-guide/devices.txt. */
     private static final List<Linux.Device> DEFAULT_DEVICES = List.of(
             device("/dev/null", 1, 3),
@@ -71,14 +87,16 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
     BundleTree tree() {
         RootfsView view = new RootfsView(rootfs);
         List<TreeEntry> mounts = new ArrayList<>();
+        int further = 0;
         for (int i = 0; i < configuration.mounts().size(); i++) {
-            mounts.add(mount("mounts[" + i + "]", configuration.mounts().get(i), view));
+            Mount mount = configuration.mounts().get(i);
+            mounts.add(mount("mounts[" + i + "]", mount, view, descriptors.further(further)));
+            further += needsDescriptor(mount) ? 1 : 0;
         }
         boolean ownDevices = ownsDevices();
         return new BundleTree(
                 rootfs,
                 propagation(Constants.MS_SLAVE | Constants.MS_REC),
-                Optional.empty(),
                 mounts,
                 ownDevices ? devices() : List.of(),
                 ownDevices,
@@ -127,16 +145,61 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
         };
     }
 
-    private TreeEntry mount(String member, Mount mount, RootfsView view) {
+    /** How many of its mounts have a descriptor of their own. */
+    static int furtherDescriptors(Configuration configuration) {
+        int count = 0;
+        for (Mount mount : configuration.mounts()) {
+            count += needsDescriptor(mount) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static boolean needsDescriptor(Mount mount) {
+        List<String> options = mount.options();
+        return isMapped(mount) || options.contains("tmpcopyup");
+    }
+
+    private static boolean isMapped(Mount mount) {
+        return mount.options().contains("idmap")
+                || mount.options().contains("ridmap")
+                || !mount.uidMappings().isEmpty();
+    }
+
+    /** Whose the files of an idmapped mount are: by its own maps, or by those of the container. */
+    private Optional<MappedOwners> owners(String member, Mount mount, MountOptions options, int descriptor) {
+        if (!isMapped(mount)) {
+            return Optional.empty();
+        }
+        if (!options.isBind()) {
+            throw new SpecException(member + ": idmap: only bind mounts are idmapped");
+        }
+        if (mount.uidMappings().isEmpty() && users.isEmpty()) {
+            throw new SpecException(member + ": idmap: it has no uidMappings and gidMappings, and the container has no"
+                    + " user namespace of its own whose maps it could have");
+        }
+        UserNamespace maps;
+        try {
+            maps = mount.uidMappings().isEmpty()
+                    ? users.orElseThrow()
+                    : new UserNamespace(
+                            InitCompiler.map(mount.uidMappings()),
+                            InitCompiler.map(mount.gidMappings()),
+                            true,
+                            Optional.of(IdMapper.privileged()));
+        } catch (IllegalArgumentException e) {
+            throw new SpecException(member + ": uidMappings, gidMappings: " + e.getMessage());
+        }
+        return Optional.of(new MappedOwners(descriptor, maps, options.recursiveIdmap(), launcher));
+    }
+
+    private TreeEntry mount(String member, Mount mount, RootfsView view, int descriptor) {
         MountOptions options = MountOptions.of(mount.options());
         if (mount.type().equals("bind") && !options.isBind()) {
             List<String> bound = new ArrayList<>(mount.options());
             bound.add("bind");
             options = MountOptions.of(bound);
         }
-        if (options.idmap() || options.recursiveIdmap() || !mount.uidMappings().isEmpty()) {
-            throw new SpecException(member + ": this runtime makes no idmapped mounts");
-        }
+        Optional<MappedOwners> owners = owners(member, mount, options, descriptor);
         boolean kernels = mount.type().equals("proc") || mount.type().equals("sysfs");
         // These two are what masks and limits are about: where they lie is not for an image to say (CVE-2019-19921).
         String target = kernels ? RootfsView.clean(mount.destination()) : view.resolve(mount.destination());
@@ -167,7 +230,29 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
         if (isLateReadOnly(mount)) {
             options = options.writable();
         }
-        return new TreeMount(new TreePath(target, !kernels), mount.type(), source, directory, options, label);
+        if (options.copyUp() && mount.type().equals("tmpfs")) {
+            return copied(
+                    member,
+                    new CopyUp(
+                            new TreePath(target, true),
+                            source.isEmpty() ? "tmpfs" : source,
+                            rootfs.resolve(target),
+                            descriptor,
+                            options,
+                            label));
+        }
+        return new TreeMount(new TreePath(target, !kernels), mount.type(), source, directory, options, label, owners);
+    }
+
+    private TreeEntry copied(String member, CopyUp asked) {
+        if (users.isEmpty() || Invoker.here().mayMakeNamespaces()) {
+            return new CopiedTmpfs(asked, users);
+        }
+        try {
+            return SelfCopiedTmpfs.of(asked, users.get());
+        } catch (IOException e) {
+            throw new SpecException(member + ": tmpcopyup: " + e.getMessage());
+        }
     }
 
     /** Those that SELinux itself does not label. */
@@ -238,9 +323,23 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
                     (int) device.major(),
                     (int) device.minor(),
                     (int) device.uid().orElse(0),
-                    (int) device.gid().orElse(0)));
+                    (int) device.gid().orElse(0),
+                    borrowsDevices() && type != Constants.S_IFIFO));
         }
         return devices;
+    }
+
+    private boolean borrowsDevices() {
+        return users.isPresent() || !Invoker.here().isInFirstUserNamespace();
+    }
+
+    /** What a device of the host was mounted on, for an earlier container of this root file system. */
+    private boolean isPlaceholder(Path file) {
+        try {
+            return borrowsDevices() && Files.size(file) == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** "If a file already exists at path that does not match the requested device, the runtime MUST generate an error." */
@@ -252,7 +351,7 @@ record BundleFiles(Configuration configuration, Path bundle, Path rootfs, List<G
             }
         }
         Path file = rootfs.resolve(path);
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !isPlaceholder(file)
                 || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new SpecException(
                     "linux.devices: " + device.path() + " is in the root file system already, and no device");

@@ -1,6 +1,8 @@
 package boxwright.runtime.oci;
 
 import boxwright.kernel.EncodedPlan;
+import boxwright.runtime.spec.Configuration;
+import boxwright.runtime.spec.ConfigurationReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -110,6 +112,14 @@ public final class ContainerDirectory implements AutoCloseable {
     /** The configuration that the container was created by. */
     public String configuration() throws IOException {
         return Files.readString(path.resolve(CONFIGURATION));
+    }
+
+    /** The same, where that member is somewhere in it: most have none, and reading the whole takes longer than most verbs. */
+    Optional<Configuration> configurationWith(String member) throws IOException {
+        String text = configuration();
+        return text.contains('"' + member + '"')
+                ? Optional.of(ConfigurationReader.read("config.json", text))
+                : Optional.empty();
     }
 
     private void write(String name, String text) throws IOException {

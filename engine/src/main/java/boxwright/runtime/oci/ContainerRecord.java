@@ -17,7 +17,7 @@ import java.util.Map;
  * <pre>{@code
  * {"ociVersion":"1.3.0","id":"web","bundle":"/b","rootfs":"/b/rootfs","created":"2026-11-25T01:59:26.123Z","owner":0,
  *  "pid":4422,"startTime":88123,"program":"(dev=1,ino=1041)","cgroups":["/sys/fs/cgroup/pids/web"],
- *  "made":["/sys/fs/cgroup/pids/web"],"annotations":{"a":"b"}}
+ *  "made":["/sys/fs/cgroup/pids/web"],"unit":"","unitOfUser":false,"annotations":{"a":"b"}}
  * }</pre>
  *
  * @param ociVersion that the bundle names
@@ -31,6 +31,7 @@ import java.util.Map;
  * @param cgroups the directories that its processes are in, one for each hierarchy
  * @param made those of them that were made for it: only their processes are surely the container's, and only they go
  *     with it
+ * @param unit the scope that systemd has made of them
  * @param annotations of the bundle
  */
 public record ContainerRecord(
@@ -44,6 +45,7 @@ public record ContainerRecord(
         String launcher,
         List<String> cgroups,
         List<String> made,
+        SystemdUnit unit,
         Map<String, String> annotations) {
     public ContainerRecord {
         cgroups = List.copyOf(cgroups);
@@ -54,7 +56,25 @@ public record ContainerRecord(
     /** The same container, with a process. */
     ContainerRecord with(ProcessIdentity first, String executable) {
         return new ContainerRecord(
-                ociVersion, id, bundle, rootfs, created, owner, first, executable, cgroups, made, annotations);
+                ociVersion, id, bundle, rootfs, created, owner, first, executable, cgroups, made, unit, annotations);
+    }
+
+    /** The same container, before systemd has made a scope for it. */
+    ContainerRecord withoutScope() {
+        SystemdUnit none = SystemdUnit.NONE;
+        return new ContainerRecord(
+                ociVersion,
+                id,
+                bundle,
+                rootfs,
+                created,
+                owner,
+                process,
+                launcher,
+                cgroups,
+                List.of(),
+                none,
+                annotations);
     }
 
     String json() {
@@ -72,6 +92,8 @@ public record ContainerRecord(
             json.name("launcher").value(launcher);
             list(json, "cgroups", cgroups);
             list(json, "made", made);
+            json.name("unit").value(unit.name());
+            json.name("unitOfUser").value(unit.systemd().ofUser());
             json.name("annotations").beginObject();
             for (Map.Entry<String, String> annotation : annotations.entrySet()) {
                 json.name(annotation.getKey()).value(annotation.getValue());
@@ -118,6 +140,8 @@ public record ContainerRecord(
         String launcher = "";
         List<String> cgroups = List.of();
         List<String> made = List.of();
+        String unit = "";
+        boolean unitOfUser = false;
         Map<String, String> annotations = new LinkedHashMap<>();
         JsonReader json = new JsonReader(new StringReader(text));
         json.beginObject();
@@ -134,6 +158,8 @@ public record ContainerRecord(
                 case "launcher" -> launcher = json.nextString();
                 case "cgroups" -> cgroups = list(json);
                 case "made" -> made = list(json);
+                case "unit" -> unit = json.nextString();
+                case "unitOfUser" -> unitOfUser = json.nextBoolean();
                 case "annotations" -> {
                     json.beginObject();
                     while (json.hasNext()) {
@@ -156,6 +182,7 @@ public record ContainerRecord(
                 launcher,
                 cgroups,
                 made,
+                new SystemdUnit(new Systemd(unitOfUser), unit),
                 annotations);
     }
 }

@@ -49,7 +49,7 @@ public record Containers(StateRoot root) {
     }
 
     private static Status status(ContainerDirectory directory, ContainerRecord record) throws IOException {
-        if (record.process().equals(ProcessIdentity.NONE)) {
+        if (record.process().isNone()) {
             return directory.isLocked() ? Status.CREATING : Status.STOPPED;
         }
         if (!record.process().isAlive()) {

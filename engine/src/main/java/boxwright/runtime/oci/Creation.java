@@ -44,11 +44,10 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
      */
     public ContainerRecord create(CreateRequest request) throws IOException {
         StateRoot.checkId(request.id());
-        cgroups.check();
         root.requireFree(request.id());
+        Launcher.prepare();
         Bundle bundle = Bundle.read(request.bundle());
         InitCompiler compiler = new InitCompiler(request, bundle, launcher, cgroups, warnings);
-        InitPlan plan = compiler.plan();
         ContainerRecord record = new ContainerRecord(
                 bundle.configuration().ociVersion(),
                 request.id(),
@@ -60,9 +59,11 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
                 "",
                 compiler.cgroupDirectories(),
                 compiler.cgroupsToMake(),
+                compiler.scope().map(SystemdScope::unit).orElse(SystemdUnit.NONE),
                 bundle.configuration().annotations());
+        InitPlan plan = compiler.plan(record);
         try (ContainerDirectory directory = root.create(request.id())) {
-            Attempt attempt = new Attempt(request, bundle, record, plan, directory);
+            Attempt attempt = new Attempt(request, bundle, record, plan, compiler.scope(), directory);
             try {
                 return attempt.run();
             } catch (IOException | RuntimeException e) {
@@ -100,8 +101,9 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
     private final class Attempt {
         private final CreateRequest request;
         private final Bundle bundle;
-        private final ContainerRecord record;
+        private ContainerRecord record;
         private final InitPlan plan;
+        private final Optional<SystemdScope> scope;
         private final ContainerDirectory directory;
         private final List<Descriptor> opened = new ArrayList<>();
         private int pid;
@@ -112,40 +114,56 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
                 Bundle bundle,
                 ContainerRecord record,
                 InitPlan plan,
+                Optional<SystemdScope> scope,
                 ContainerDirectory directory) {
             this.request = request;
             this.bundle = bundle;
             this.record = record;
             this.plan = plan;
+            this.scope = scope;
             this.directory = directory;
         }
 
         ContainerRecord run() throws IOException {
             directory.writeConfiguration(bundle.text());
-            directory.write(record);
-            Map<Integer, Descriptor> descriptors = descriptors();
+            Optional<SystemdScope.Holder> holder = Optional.empty();
             try {
-                Launch launch = launcher.start(plan.plan(), "boxwright: " + request.id(), descriptors);
-                try {
-                    follow(launch, descriptors);
-                } finally {
-                    launch.close();
-                    launch.reap();
+                if (scope.isPresent()) {
+                    ContainerRecord complete = record;
+                    // It is ours once systemd has made it: one of that name that is somebody else's stays as it is.
+                    record = complete.withoutScope();
+                    directory.write(record);
+                    scope.get().unit().systemd().takeUs(launcher, scope.get().top());
+                    holder = Optional.of(scope.get().start(launcher));
+                    record = complete;
                 }
-                ProcessIdentity process = ProcessIdentity.of(pid)
-                        .filter(ProcessIdentity::isAlive)
-                        .orElseThrow(
-                                () -> new OperationException("the container's process ended before it was started"));
-                ContainerRecord complete = record.with(process, Containers.executable(pid));
-                directory.writeLastCalls(launch.encoded(), plan.descriptors().start());
-                directory.write(complete);
-                if (request.pidFile().isPresent()) {
-                    writePidFile(request.pidFile().get(), pid);
-                }
-                return complete;
+                directory.write(record);
+                return launch();
             } finally {
+                holder.ifPresent(SystemdScope.Holder::close);
                 opened.forEach(Descriptor::close);
             }
+        }
+
+        private ContainerRecord launch() throws IOException {
+            Map<Integer, Descriptor> descriptors = descriptors();
+            Launch launch = launcher.start(plan.plan(), "boxwright: " + request.id(), descriptors);
+            try {
+                follow(launch, descriptors);
+            } finally {
+                launch.close();
+                launch.reap();
+            }
+            ProcessIdentity process = ProcessIdentity.of(pid)
+                    .filter(ProcessIdentity::isAlive)
+                    .orElseThrow(() -> new OperationException("the container's process ended before it was started"));
+            ContainerRecord complete = record.with(process, Containers.executable(pid));
+            directory.writeLastCalls(launch.encoded(), plan.descriptors().start());
+            directory.write(complete);
+            if (request.pidFile().isPresent()) {
+                writePidFile(request.pidFile().get(), pid);
+            }
+            return complete;
         }
 
         private Map<Integer, Descriptor> descriptors() {
@@ -155,8 +173,8 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
             all.put(numbers.start(), fifo(directory.startFifo()));
             all.put(numbers.result(), fifo(directory.resultFifo()));
             request.console().ifPresent(target -> all.put(numbers.console(), open(target.open())));
-            plan.listener()
-                    .ifPresent(path -> all.put(numbers.listener(), open(connect(Path.of(path), "seccomp listener"))));
+            plan.notice().ifPresent(notice -> notice.open(numbers, all, this::open));
+            plan.descriptorsOfMechanisms().forEach((number, opened) -> all.put(number, open(opened.get())));
             Hooks hooks = bundle.configuration().hooks();
             if (!hooks.createContainer().isEmpty()) {
                 all.put(numbers.stateBefore(), open(Descriptor.memory("state")));
@@ -212,6 +230,7 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
             int inside = innermostPid();
             fill(descriptors, numbers.stateBefore(), Status.CREATING, inside);
             fill(descriptors, numbers.stateAfter(), Status.CREATED, inside);
+            plan.notice().ifPresent(notice -> notice.write(numbers, descriptors, pid, Status.CREATED));
             for (Preparation needed : plan.preparations()) {
                 needed.work().accept(pid);
             }
@@ -259,7 +278,8 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
                 } else {
                     Cgroups.of(record).remove();
                 }
-                if (hooked) {
+                record.unit().stop(launcher);
+                if (mayHaveRunHooks()) {
                     poststop();
                 }
                 directory.remove();
@@ -267,6 +287,13 @@ public record Creation(StateRoot root, Launcher launcher, CgroupChoice cgroups, 
                 first.addSuppressed(second);
                 warnings.accept("and while it was undone: " + second.getMessage());
             }
+        }
+
+        /** Those of the container's namespaces are run by its process, which tells nobody how far it came. */
+        private boolean mayHaveRunHooks() {
+            return hooked
+                    || pid != 0
+                            && !bundle.configuration().hooks().createContainer().isEmpty();
         }
 
         private void poststop() {

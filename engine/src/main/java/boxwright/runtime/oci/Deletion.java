@@ -2,10 +2,13 @@ package boxwright.runtime.oci;
 
 import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
+import boxwright.kernel.Errno;
+import boxwright.kernel.KernelException;
 import boxwright.kernel.Launcher;
-import boxwright.runtime.spec.ConfigurationReader;
+import boxwright.runtime.spec.Configuration;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -48,12 +51,36 @@ public record Deletion(StateRoot root, Launcher launcher, Consumer<String> warni
             }
             end(state.record());
         }
-        if (state.record().process().equals(ProcessIdentity.NONE)) {
+        if (state.record().process().isNone()) {
+            awaitLauncher(directory);
             Cgroups.of(state.record()).removeUnused();
         } else {
             Cgroups.of(state.record()).remove();
         }
+        state.record().unit().stop(launcher);
         poststop(directory, state.record());
+    }
+
+    /**
+     * When {@code create} is killed right after it has started a launcher, that may run only later: it makes the cgroups, and
+     * ends where it would be told to go on. As long as it lives it has the pipe open, and so has the process that it makes.
+     */
+    private static void awaitLauncher(ContainerDirectory directory) {
+        for (long attempt = 0; attempt < PATIENCE_MILLIS; attempt++) {
+            try {
+                Descriptor.open(directory.startFifo(), Constants.O_WRONLY | Constants.O_NONBLOCK, 0)
+                        .close();
+            } catch (KernelException e) {
+                // ENXIO: nobody reads; fifo(7). ENOENT: it never came so far.
+                if (e.errno() == Errno.ENXIO || e.errno() == Errno.ENOENT) {
+                    return;
+                }
+                throw e;
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        throw new OperationException("container " + directory.id()
+                + " cannot be removed: the command that made it was killed, and what it started has not ended yet");
     }
 
     private static void end(ContainerRecord record) {
@@ -74,15 +101,12 @@ public record Deletion(StateRoot root, Launcher launcher, Consumer<String> warni
     }
 
     private void poststop(ContainerDirectory directory, ContainerRecord record) throws IOException {
-        String text = directory.configuration();
-        // Most have none, and reading the whole takes longer than all of the rest.
-        if (text.contains("\"poststop\"")) {
+        Optional<Configuration> configuration = directory.configurationWith("poststop");
+        if (configuration.isPresent()) {
             new HookRun(launcher)
                     .runAll(
                             "poststop",
-                            ConfigurationReader.read("config.json", text)
-                                    .hooks()
-                                    .poststop(),
+                            configuration.get().hooks().poststop(),
                             ContainerState.forHook(record, Status.STOPPED, 0),
                             warnings);
         }

@@ -13,9 +13,11 @@ import boxwright.kernel.Argument;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Errno;
 import boxwright.kernel.Launcher;
+import boxwright.kernel.Line;
 import boxwright.kernel.Plan;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,12 +28,15 @@ import java.util.Optional;
  * sibling of the launcher, and so a child of our JVM, or of whoever adopts our JVM's children.
  *
  * @param namespaces the {@code CLONE_NEW…} flags of those that are not ours already
+ * @param affinity which processors it runs on
  * @param cgroup how it comes into the container's cgroups
+ * @param firstGroup the one of version 2 in which the container's first process is, where that is another by now
  * @param oomScore who goes first when memory is short
  * @param becomesRoot whether the container has users of its own, of whom it becomes root on the way
  * @param changesGroups whether groups may be given up there
  * @param confinement what holds the program back, in order
  * @param filterAtTheEnd whether the filter comes directly before the program, as it needs no privilege
+ * @param notice what whoever listens to its filter learns; empty for none
  * @param console its terminal
  * @param directory its working directory
  * @param program what it is
@@ -39,16 +44,23 @@ import java.util.Optional;
  */
 record ExecPlan(
         long namespaces,
+        ExecAffinity affinity,
         CgroupEntry cgroup,
+        Optional<Path> firstGroup,
         Optional<OomScore> oomScore,
         boolean becomesRoot,
         boolean changesGroups,
         List<Isolation> confinement,
         boolean filterAtTheEnd,
+        Optional<SeccompNotice> notice,
         Optional<Console> console,
         String directory,
         BundleProgram program,
         InitDescriptors descriptors) {
+    private static final Slot MEMBERS = Slot.of("members");
+    private static final Slot CONTROL = Slot.of("control");
+    private static final Slot GO = Slot.of("go");
+
     ExecPlan {
         confinement = List.copyOf(confinement);
     }
@@ -60,7 +72,9 @@ record ExecPlan(
             oomScore.ifPresent(score -> score.addBefore(plan));
             plan.dumpable(false).because("nobody in the container may look into us; ptrace(2)");
             cgroup.open(plan);
+            affinity.addBefore(plan);
             enterGroups(plan);
+            affinity.addAfter(plan);
             if ((namespaces & ~CLONE_NEWPID) != 0) {
                 plan.setns(container, namespaces & ~CLONE_NEWPID)
                         .because("the container's namespaces, all at once, and not seen by its processes");
@@ -88,6 +102,9 @@ record ExecPlan(
             program.check(plan);
             plan.closeFrom(descriptors.end()).because("nothing that leads out of the container is open from here on");
             plan.closeOnExecFrom(Launcher.REPORT).because("no descriptor of ours reaches the program");
+            if (isWaitedFor()) {
+                plan.duplicate(fd(Launcher.CONTROL), descriptors.end()).into(CONTROL);
+            }
             descriptors.inherit(plan, fd(Launcher.REPORT));
             for (Isolation mechanism : confinement) {
                 if (!isAtTheEnd(mechanism)) {
@@ -101,6 +118,11 @@ record ExecPlan(
         });
     }
 
+    /** Whether the program waits until Java has written down which process it is. */
+    private boolean isWaitedFor() {
+        return notice.isPresent();
+    }
+
     private boolean isAtTheEnd(Isolation mechanism) {
         return filterAtTheEnd && mechanism instanceof Seccomp;
     }
@@ -109,19 +131,31 @@ record ExecPlan(
     private void enterGroups(PlanBuilder plan) {
         cgroup.enter(plan);
         cgroup.second().ifPresent(group -> {
-            Slot members = Slot.of("members");
-            plan.open(group.resolve("cgroup.procs").toString(), Constants.O_WRONLY, 0)
-                    .tolerate(Errno.EACCES)
-                    .into(members);
-            plan.write(members.value(), "0").tolerate(Errno.EBADF).because("and into the one of version 2");
-            plan.close(members.value()).tolerate(Errno.EBADF);
+            Line moved = move(plan, group).because("and into the one of version 2");
+            firstGroup.ifPresent(first -> moved.tolerate(Errno.EBUSY).otherwise(again -> {
+                move(again, first)
+                        .because("the container has groups of its own below, so no process can be in that one:"
+                                + " its first process is in this");
+                again.close(MEMBERS.value()).tolerate(Errno.EBADF);
+            }));
+            plan.close(MEMBERS.value()).tolerate(Errno.EBADF);
         });
+    }
+
+    private static Line move(PlanBuilder plan, Path group) {
+        plan.open(group.resolve("cgroup.procs").toString(), Constants.O_WRONLY, 0)
+                .tolerate(Errno.EACCES)
+                .into(MEMBERS);
+        return plan.write(MEMBERS.value(), "0").tolerate(Errno.EBADF);
     }
 
     private void program(PlanBuilder plan) {
         plan.setsid().because("a session of its own: signals of our terminal are not for it");
         console.ifPresent(terminal -> terminal.takeControl(plan));
         plan.unblockSignals().because("the program starts with no signal blocked");
+        if (isWaitedFor()) {
+            plan.read(CONTROL.value(), GO).positive().because("its number is in the file for who answers its calls");
+        }
         for (Isolation mechanism : confinement) {
             if (isAtTheEnd(mechanism)) {
                 plan.chapter(mechanism.chapter());
@@ -129,6 +163,7 @@ record ExecPlan(
             }
         }
         plan.chapter("");
+        Seccomp.addNotices(confinement, plan);
         program.addTo(plan);
     }
 }

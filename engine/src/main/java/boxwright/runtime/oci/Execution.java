@@ -5,7 +5,6 @@ import boxwright.isolation.CgroupEntry;
 import boxwright.isolation.Console;
 import boxwright.isolation.OomScore;
 import boxwright.isolation.Seccomp;
-import boxwright.isolation.seccomp.Profile;
 import boxwright.kernel.Constants;
 import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launch;
@@ -51,6 +50,9 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
         {"time", "time"}
     };
 
+    /** How a line of {@code /proc/PID/cgroup} begins that is about it; cgroups(7). */
+    private static final String SECOND_VERSION = "0::";
+
     /**
      * Runs it. When this returns, the program runs, and is our child.
      *
@@ -58,6 +60,7 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
      * @throws OperationException when the container does not run, or the program cannot be executed
      */
     public int exec(ExecRequest request) throws IOException {
+        Launcher.prepare();
         ContainerDirectory directory = root.open(request.id());
         ContainerState state = Containers.state(directory);
         switch (state.status()) {
@@ -81,6 +84,7 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
             if (!state.record().process().isAlive()) {
                 throw new OperationException("cannot exec in a stopped container");
             }
+            state.record().unit().approach(launcher);
             ExecPlan plan;
             try {
                 plan = plan(request, state.record(), configuration, process);
@@ -97,7 +101,12 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
                 opened.add(socket);
                 descriptors.put(plan.descriptors().console(), socket);
             });
-            int pid = run(plan, descriptors, request.id());
+            plan.notice()
+                    .ifPresent(notice -> notice.open(plan.descriptors(), descriptors, descriptor -> {
+                        opened.add(descriptor);
+                        return descriptor;
+                    }));
+            int pid = run(plan, descriptors, request.id(), state.status());
             if (request.pidFile().isPresent()) {
                 Creation.writePidFile(request.pidFile().get(), pid);
             }
@@ -107,7 +116,7 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
         }
     }
 
-    private int run(ExecPlan plan, Map<Integer, Descriptor> descriptors, String id) {
+    private int run(ExecPlan plan, Map<Integer, Descriptor> descriptors, String id, Status status) {
         Launch launch = launcher.start(plan.plan(), "boxwright: exec in " + id, descriptors);
         int pid = 0;
         try {
@@ -115,6 +124,10 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
                 Report report = next.get();
                 if (report.call().systemCall() == SystemCall.CLONE && report.result() > 0) {
                     pid = (int) report.result();
+                    if (plan.notice().isPresent()) {
+                        plan.notice().get().write(plan.descriptors(), descriptors, pid, status);
+                        launch.go();
+                    }
                 }
             }
             if (pid == 0) {
@@ -142,19 +155,23 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
         }
         int first = record.process().pid();
         Linux linux = configuration.linux();
+        Filters filters = Filters.of(linux, process);
         long namespaces = namespaces(first);
         boolean ownUsers = (namespaces & Constants.CLONE_NEWUSER) != 0;
         boolean changesGroups = !ownUsers
                 || !Files.readString(Path.of("/proc/" + first + "/setgroups")).startsWith("deny");
-        InitDescriptors descriptors = new InitDescriptors(request.preserved());
+        InitDescriptors descriptors = new InitDescriptors(request.preserved(), 0);
         CapabilityChoice choice = CapabilityChoice.here();
         ProcessIsolation confinement = new ProcessIsolation(
                 process, ownUsers ? choice.inNewUserNamespace() : choice, changesGroups, true, warnings);
-        Optional<Profile> profile = Filters.profile(linux, confinement.bounding());
-        Optional<Seccomp> filter = profile.map(wanted -> Filters.filter(wanted, descriptors));
+        Optional<SeccompNotice> notice = SeccompNotice.of(filters.profile(), record);
+        Optional<Seccomp> filter = filters.filter(notice, descriptors);
+        CgroupEntry cgroup = cgroup(record, request.cgroup());
         return new ExecPlan(
                 namespaces,
-                cgroup(record, request.cgroup()),
+                ExecAffinity.of(process.execCpuAffinity()),
+                cgroup,
+                request.cgroup().isEmpty() ? movedTo(cgroup.second(), first) : Optional.empty(),
                 configuration.process().orElseThrow().oomScoreAdj().isPresent()
                         ? Optional.of(new OomScore(configuration
                                 .process()
@@ -164,10 +181,9 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
                         : Optional.empty(),
                 ownUsers,
                 changesGroups,
-                confinement.all(
-                        filter,
-                        linux.personality().map(Linux.Personality::domain).orElse("")),
+                confinement.all(filter, linux),
                 process.noNewPrivileges(),
+                notice,
                 process.terminal()
                         ? Optional.of(new Console(
                                 descriptors.console(),
@@ -198,6 +214,21 @@ public record Execution(StateRoot root, Launcher launcher, Consumer<String> warn
             }
         }
         return flags;
+    }
+
+    /** The group of version 2 that the first process has moved to, if it has: systemd makes groups of its own below. */
+    private static Optional<Path> movedTo(Optional<Path> own, int first) throws IOException {
+        if (own.isEmpty()) {
+            return own;
+        }
+        for (String line : Files.readAllLines(Path.of("/proc/" + first + "/cgroup"))) {
+            // The rest of this is slow, and most have not moved.
+            if (line.startsWith(SECOND_VERSION)
+                    && own.get().toString().endsWith(line.substring(SECOND_VERSION.length()))) {
+                return Optional.empty();
+            }
+        }
+        return CgroupEntry.where(first).second().filter(group -> !group.equals(own.get()));
     }
 
     private static CgroupEntry cgroup(ContainerRecord record, String below) {

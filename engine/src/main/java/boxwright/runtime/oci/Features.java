@@ -1,6 +1,7 @@
 package boxwright.runtime.oci;
 
 import boxwright.isolation.CapabilityChoice;
+import boxwright.isolation.MemoryPolicy;
 import boxwright.isolation.MountOptions;
 import boxwright.isolation.seccomp.Abi;
 import boxwright.kernel.Capability;
@@ -24,6 +25,7 @@ public final class Features {
             "SCMP_ACT_KILL_PROCESS",
             "SCMP_ACT_KILL_THREAD",
             "SCMP_ACT_LOG",
+            "SCMP_ACT_NOTIFY",
             "SCMP_ACT_TRACE",
             "SCMP_ACT_TRAP");
     private static final List<String> OPERATORS = List.of(
@@ -34,6 +36,12 @@ public final class Features {
             "SCMP_CMP_LT",
             "SCMP_CMP_MASKED_EQ",
             "SCMP_CMP_NE");
+
+    private static final List<String> FLAGS = List.of(
+            "SECCOMP_FILTER_FLAG_LOG",
+            "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+            "SECCOMP_FILTER_FLAG_TSYNC",
+            "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV");
 
     private Features() {}
 
@@ -46,15 +54,13 @@ public final class Features {
             json.name("ociVersionMin").value(SpecVersion.OLDEST);
             json.name("ociVersionMax").value(SpecVersion.NEWEST);
             list(json, "hooks", HOOKS);
-            List<String> options = new ArrayList<>(MountOptions.known());
-            options.removeAll(BundleFiles.UNSUPPORTED_OPTIONS);
-            list(json, "mountOptions", options);
+            list(json, "mountOptions", MountOptions.known());
             json.name("linux").beginObject();
             list(json, "namespaces", NAMESPACES);
             list(json, "capabilities", capabilities());
             json.name("cgroup").beginObject();
             json.name("v1").value(true).name("v2").value(true);
-            json.name("systemd").value(false).name("systemdUser").value(false);
+            json.name("systemd").value(true).name("systemdUser").value(true);
             json.endObject();
             json.name("seccomp").beginObject().name("enabled").value(true);
             list(json, "actions", ACTIONS);
@@ -65,14 +71,20 @@ public final class Features {
             }
             abis.sort(null);
             list(json, "archs", abis);
+            list(json, "knownFlags", FLAGS);
+            list(json, "supportedFlags", FLAGS);
             json.endObject();
             enabled(json, "apparmor", true);
             enabled(json, "selinux", true);
             enabled(json, "intelRdt", false);
             json.name("mountExtensions").beginObject();
-            enabled(json, "idmap", false);
+            enabled(json, "idmap", true);
             json.endObject();
-            enabled(json, "netDevices", false);
+            enabled(json, "netDevices", true);
+            json.name("memoryPolicy").beginObject();
+            list(json, "modes", MemoryPolicy.modes());
+            list(json, "flags", MemoryPolicy.knownFlags());
+            json.endObject();
             json.endObject();
             json.endObject();
         } catch (IOException e) {

@@ -43,8 +43,10 @@ record HookLines(String kind, List<Hook> hooks, int state) {
                 })
                 .into(pid)
                 .because("a process for the " + name);
-        if (hook.timeout() > 0) {
-            plan.ppoll(new PollEntry(new Argument.Place(pidfd), POLLIN), hook.timeout())
+        if (hook.timeout().isPresent()) {
+            plan.ppoll(
+                            new PollEntry(new Argument.Place(pidfd), POLLIN),
+                            hook.timeout().getAsLong())
                     .positive()
                     .because("the " + name + " ends within its timeout");
         }

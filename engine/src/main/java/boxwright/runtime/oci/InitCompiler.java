@@ -8,15 +8,16 @@ import boxwright.isolation.IdMap;
 import boxwright.isolation.IdMapper;
 import boxwright.isolation.Invoker;
 import boxwright.isolation.Isolation;
+import boxwright.isolation.NetworkDevices;
 import boxwright.isolation.NetworkNamespace;
 import boxwright.isolation.OomScore;
+import boxwright.isolation.Seccomp;
 import boxwright.isolation.TimeNamespace;
 import boxwright.isolation.UserNamespace;
 import boxwright.isolation.UserNamespaceChoice;
 import boxwright.isolation.UserNamespaceException;
 import boxwright.isolation.cgroup.Group;
 import boxwright.isolation.cgroup.Hierarchies;
-import boxwright.isolation.seccomp.Profile;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.WindowSize;
@@ -30,6 +31,7 @@ import boxwright.runtime.spec.SpecException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +44,14 @@ final class InitCompiler {
     private final Configuration configuration;
     private final Linux linux;
     private final ProcessSpec process;
+    private final Launcher launcher;
     private final Consumer<String> warnings;
     private final List<Group> groups;
     private final List<Group> shown;
+    private final Optional<SystemdScope> scope;
     private final List<String> found;
     private final Optional<UserNamespace> users;
+    private final Filters filters;
 
     InitCompiler(
             CreateRequest request, Bundle bundle, Launcher launcher, CgroupChoice cgroups, Consumer<String> warnings) {
@@ -55,27 +60,26 @@ final class InitCompiler {
         this.configuration = bundle.configuration();
         this.linux = configuration.linux();
         this.process = configuration.process().orElseThrow();
+        this.launcher = launcher;
         this.warnings = warnings;
-        ContainerGroups places = ContainerGroups.of(Hierarchies.here(), request.id(), linux, cgroups.lenient());
+        this.filters = Filters.of(linux, process);
+        Hierarchies here = Hierarchies.here();
+        cgroups.check(here);
+        Systemd systemd = new Systemd(cgroups.lenient());
+        this.scope = cgroups.systemd()
+                ? Optional.of(SystemdScope.of(
+                        systemd,
+                        systemd.top(launcher),
+                        linux.cgroupsPath(),
+                        request.id(),
+                        ContainerGroups.settings(here, linux),
+                        configuration.annotations()))
+                : Optional.empty();
+        ContainerGroups places = ContainerGroups.of(here, request.id(), linux, cgroups.lenient(), scope);
         this.groups = places.entered();
         this.shown = places.shown();
         this.users = users(launcher);
-        this.found = foundGroups();
-        for (Configuration.Mount mount : configuration.mounts()) {
-            if (mount.options().contains("tmpcopyup")) {
-                warnings.accept("mounts: tmpcopyup: " + mount.destination()
-                        + " begins empty, since this runtime copies nothing into it");
-            }
-        }
-        if (process.execCpuAffinity().isPresent()) {
-            warnings.accept("process.execCPUAffinity: this runtime does not set it");
-        }
-        if (!linux.netDevices().isEmpty()) {
-            throw new SpecException("linux.netDevices: this runtime moves no network devices");
-        }
-        if (linux.memoryPolicy().isPresent()) {
-            throw new SpecException("linux.memoryPolicy: this runtime sets none");
-        }
+        this.found = scope.isPresent() ? cgroupDirectories() : foundGroups();
         if (!linux.isNew("mount")) {
             throw new SpecException(
                     "linux.namespaces: this runtime needs a new mount namespace: what a container mounts"
@@ -90,11 +94,18 @@ final class InitCompiler {
         return directories;
     }
 
-    /** Those of them that are not there yet. */
+    /** Those of them that are made for it: by us if they are not there yet, or by systemd. */
     List<String> cgroupsToMake() {
         List<String> directories = cgroupDirectories();
-        directories.removeAll(found);
+        if (scope.isEmpty()) {
+            directories.removeAll(found);
+        }
         return directories;
+    }
+
+    /** What systemd is to make first. */
+    Optional<SystemdScope> scope() {
+        return scope;
     }
 
     /**
@@ -118,11 +129,18 @@ final class InitCompiler {
         return directories;
     }
 
-    InitPlan plan() {
-        InitDescriptors descriptors = new InitDescriptors(request.preserved());
+    /**
+     * Compiles.
+     *
+     * @param record what is recorded of the container before it has a process
+     */
+    InitPlan plan(ContainerRecord record) {
+        InitDescriptors descriptors =
+                new InitDescriptors(request.preserved(), BundleFiles.furtherDescriptors(configuration));
         checkTerminal();
         Hooks hooks = configuration.hooks();
-        BundleFiles files = new BundleFiles(configuration, bundle.directory(), bundle.rootfs(), shown);
+        BundleFiles files = new BundleFiles(
+                configuration, bundle.directory(), bundle.rootfs(), shown, users, launcher, descriptors);
         List<Isolation> setUp = new ArrayList<>();
         process.oomScoreAdj().ifPresent(score -> setUp.add(new OomScore(score)));
         users.ifPresent(setUp::add);
@@ -133,6 +151,9 @@ final class InitCompiler {
         }
         if (linux.isNew("network")) {
             setUp.add(new NetworkNamespace(Optional.empty()));
+        }
+        if (!linux.netDevices().isEmpty()) {
+            setUp.add(networkDevices());
         }
         linux.sysctl().forEach((name, value) -> setUp.add(new SysctlLine(name, value)));
         setUp.add(files.tree());
@@ -151,24 +172,22 @@ final class InitCompiler {
                 users.map(UserNamespace::mayChangeGroups).orElse(true),
                 request.newKeyring(),
                 warnings);
-        Optional<Profile> profile = Filters.profile(linux, confinement.bounding());
-        Optional<String> listener = profile.map(Profile::listenerPath).filter(path -> !path.isEmpty());
+        Optional<SeccompNotice> notice = SeccompNotice.of(filters.profile(), record);
+        Optional<Seccomp> filter = filters.filter(notice, descriptors);
         return new InitPlan(
                 joined(),
                 setUp,
                 new HookLines("createContainer", hooks.createContainer(), descriptors.stateBefore()),
                 !hooks.prestart().isEmpty() || !hooks.createRuntime().isEmpty(),
                 inside,
-                confinement.all(
-                        profile.map(wanted -> Filters.filter(wanted, descriptors)),
-                        linux.personality().map(Linux.Personality::domain).orElse("")),
+                confinement.all(filter, linux),
                 new HookLines("startContainer", hooks.startContainer(), descriptors.stateAfter()),
                 "/" + RootfsView.clean(process.cwd()),
                 new BundleProgram(
                         process.args(),
                         Homes.with(
                                 process.env(), bundle.rootfs(), process.user().uid())),
-                listener,
+                notice,
                 descriptors);
     }
 
@@ -217,7 +236,7 @@ final class InitCompiler {
         }
     }
 
-    private static IdMap map(List<IdMapping> mappings) {
+    static IdMap map(List<IdMapping> mappings) {
         List<IdMap.Range> ranges = new ArrayList<>();
         mappings.forEach(
                 mapping -> ranges.add(new IdMap.Range(mapping.containerId(), mapping.hostId(), mapping.size())));
@@ -251,9 +270,20 @@ final class InitCompiler {
             ClockOffset.Clock clock =
                     entry.getKey().equals("monotonic") ? ClockOffset.Clock.MONOTONIC : ClockOffset.Clock.BOOTTIME;
             Linux.TimeOffset offset = entry.getValue();
-            offsets.add(new ClockOffset(clock, offset.secs(), (int) offset.nanosecs()));
+            try {
+                offsets.add(new ClockOffset(clock, offset.secs(), (int) offset.nanosecs()));
+            } catch (IllegalArgumentException e) {
+                throw new SpecException("linux.timeOffsets." + entry.getKey() + ": " + e.getMessage());
+            }
         }
         return new TimeNamespace(offsets, linux.namespace("user").isEmpty());
+    }
+
+    private NetworkDevices networkDevices() {
+        Map<String, String> names = new LinkedHashMap<>();
+        linux.netDevices()
+                .forEach((name, device) -> names.put(name, device.name().isEmpty() ? name : device.name()));
+        return new NetworkDevices(names);
     }
 
     /** A kernel parameter, through the host's proc, which shows each process those of its own namespaces. */

@@ -15,8 +15,9 @@ import java.util.Map;
  * on; as long as the launcher has these for itself, they lie behind the others.
  *
  * @param preserved how many descriptors the program gets beside the standard three
+ * @param further how many the mounts need
  */
-record InitDescriptors(int preserved) {
+record InitDescriptors(int preserved, int further) {
     /** As many as are of use. */
     static final int MOST = 40;
 
@@ -54,13 +55,23 @@ record InitDescriptors(int preserved) {
         return base() + 5;
     }
 
+    /** A file with what the socket for the notifications gets beside them. */
+    int notice() {
+        return base() + 6;
+    }
+
     /** The first number that is not among them. */
     int end() {
-        return inherited(preserved);
+        return further(further);
+    }
+
+    /** One that a mount needs, counted from 0. */
+    int further(int index) {
+        return inherited(preserved) + index;
     }
 
     private int inherited(int index) {
-        return base() + 6 + index;
+        return base() + 7 + index;
     }
 
     /** Our own descriptors from 3 on, for the launcher. */

@@ -8,16 +8,21 @@ import static boxwright.kernel.Errno.EPERM;
 
 import boxwright.isolation.Isolation;
 import boxwright.isolation.Preparation;
+import boxwright.isolation.Seccomp;
 import boxwright.kernel.Constants;
+import boxwright.kernel.Descriptor;
 import boxwright.kernel.Launcher;
 import boxwright.kernel.Plan;
 import boxwright.kernel.PlanBuilder;
 import boxwright.kernel.Slot;
 import boxwright.runtime.spec.Linux.Namespace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Compiles an OCI container into a plan. The launcher makes the container's first process and ends; that process is a
@@ -33,7 +38,7 @@ import java.util.function.Consumer;
  * @param startHooks those that run in the container before its program
  * @param directory the working directory, absolute
  * @param program what it runs
- * @param listener the path of the socket that takes the notifications of its filter; empty for none
+ * @param notice what whoever listens to its filter learns; empty for none
  * @param descriptors their numbers
  */
 record InitPlan(
@@ -46,7 +51,7 @@ record InitPlan(
         HookLines startHooks,
         String directory,
         BundleProgram program,
-        Optional<String> listener,
+        Optional<SeccompNotice> notice,
         InitDescriptors descriptors) {
     private static final Slot GO = Slot.of("go");
 
@@ -95,6 +100,13 @@ record InitPlan(
             }
         }
         return Optional.empty();
+    }
+
+    /** Descriptors of ours that the lines name. */
+    Map<Integer, Supplier<Descriptor>> descriptorsOfMechanisms() {
+        Map<Integer, Supplier<Descriptor>> all = new HashMap<>();
+        all().forEach(mechanism -> all.putAll(mechanism.descriptors()));
+        return all;
     }
 
     /** What Java does while the first process waits. */
@@ -177,6 +189,7 @@ record InitPlan(
         plan.read(fd(descriptors.start()), GO).positive().because("until it is started");
         startHooks.addTo(plan);
         each(plan, last, mechanism -> mechanism.addLast(plan));
+        Seccomp.addNotices(last, plan);
         program.addTo(plan);
     }
 

@@ -5,6 +5,7 @@ import boxwright.isolation.Capabilities;
 import boxwright.isolation.CapabilityChoice;
 import boxwright.isolation.Credentials;
 import boxwright.isolation.Isolation;
+import boxwright.isolation.MemoryPolicy;
 import boxwright.isolation.NoNewPrivileges;
 import boxwright.isolation.ResourceLimits;
 import boxwright.isolation.Scheduling;
@@ -13,12 +14,12 @@ import boxwright.isolation.Seccomp;
 import boxwright.isolation.SessionKeyring;
 import boxwright.kernel.Capability;
 import boxwright.kernel.PlanBuilder;
+import boxwright.runtime.spec.Linux;
 import boxwright.runtime.spec.ProcessSpec;
 import boxwright.runtime.spec.ProcessSpec.CapabilityNames;
 import boxwright.runtime.spec.SpecException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -49,15 +50,16 @@ record ProcessIsolation(
      * In the one order in which it works: what needs privilege comes before what takes it away.
      *
      * @param filter the seccomp filter
-     * @param personality the domain, {@code LINUX32}; empty for none
+     * @param linux has the personality and the memory policy
+     * @throws SpecException where they are none
      */
-    List<Isolation> all(Optional<Seccomp> filter, String personality) {
+    List<Isolation> all(Optional<Seccomp> filter, Linux linux) {
         List<Isolation> all = new ArrayList<>();
         if (!process.rlimits().isEmpty()) {
             all.add(limits());
         }
-        Scheduling scheduling = scheduling(personality);
-        all.add(scheduling);
+        all.add(scheduling(linux.personality().map(Linux.Personality::domain).orElse("")));
+        linux.memoryPolicy().ifPresent(policy -> all.add(memory(policy)));
         if (!process.selinuxLabel().isEmpty()) {
             all.add(new SeLinux(process.selinuxLabel()));
         }
@@ -110,6 +112,14 @@ record ProcessIsolation(
                     limit.hard()));
         }
         return new ResourceLimits(limits, OptionalInt.empty());
+    }
+
+    private static MemoryPolicy memory(Linux.MemoryPolicy policy) {
+        try {
+            return new MemoryPolicy(policy.mode(), policy.nodes(), policy.flags());
+        } catch (IllegalArgumentException e) {
+            throw new SpecException("linux.memoryPolicy." + e.getMessage());
+        }
     }
 
     private Scheduling scheduling(String personality) {
@@ -173,13 +183,6 @@ record ProcessIsolation(
                 scheduler.period());
     }
 
-    /** The names of the bounding set, on which the rules of a seccomp profile may depend. */
-    Set<String> bounding() {
-        Set<String> names = new HashSet<>();
-        process.capabilities().ifPresent(sets -> names.addAll(sets.bounding()));
-        return names;
-    }
-
     /** What cannot be given is left out, with a warning: config.md says so. */
     private Capabilities capabilities() {
         CapabilityNames names = process.capabilities()
@@ -204,7 +207,7 @@ record ProcessIsolation(
                 (int) user.uid(),
                 (int) user.gid(),
                 groupsMayChange ? Optional.of(groups) : Optional.empty(),
-                user.uid() == 0 ? List.of() : List.of(0, 1, 2));
+                user.uid() == 0 ? List.of() : StandardDescriptors.givenTo(process));
         if (!groupsMayChange && !groups.isEmpty()) {
             throw new SpecException("process.user.additionalGids: the groups cannot be changed in this user namespace");
         }

@@ -7,6 +7,7 @@ import boxwright.runtime.spec.Resources.Rdma;
 import boxwright.runtime.spec.Resources.ThrottleDevice;
 import boxwright.runtime.spec.SpecException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,31 +47,54 @@ final class ResourceSettings {
         return all.settings;
     }
 
-    /** The files of version 2 that controllers have which are there, and not in version 1, on a machine with both. */
-    static Map<String, List<Setting>> besideFirstVersion(Resources resources) {
-        ResourceSettings all = new ResourceSettings();
-        all.both(resources);
-        return all.settings;
+    /**
+     * The files of a machine with both versions, by controllers named as where they are: a controller is in one version
+     * only.
+     *
+     * @param second the controllers that version 2 has there
+     */
+    static Map<String, List<Setting>> ofBothVersions(Resources resources, Collection<String> second) {
+        Map<String, List<Setting>> settings = new LinkedHashMap<>(ofFirstVersion(resources));
+        for (String controller : second) {
+            settings.remove(controller.equals("io") ? "blkio" : controller);
+        }
+        ResourceSettings others = new ResourceSettings();
+        others.second(resources, second);
+        settings.putAll(others.settings);
+        return settings;
     }
 
-    private void both(Resources resources) {
-        memory2(resources.memory());
-        cpu2(resources.cpu());
-        io2(resources.blockIo());
-        common(resources, "max");
+    /** What version 2 has no setting for is refused only where the controller is in version 2. */
+    private void second(Resources resources, Collection<String> controllers) {
+        if (controllers.contains("memory")) {
+            memory2(resources.memory());
+        }
+        if (controllers.contains("cpu")) {
+            cpu2(resources.cpu());
+        }
+        if (controllers.contains("cpuset")) {
+            cpuset(resources.cpu());
+        }
+        if (controllers.contains("io")) {
+            io2(resources.blockIo());
+        }
+        ResourceSettings common = new ResourceSettings();
+        common.common(resources, "max");
+        common.settings.keySet().retainAll(controllers);
+        settings.putAll(common.settings);
     }
 
     /** The files of version 2, by controllers named as there. */
     static Map<String, List<Setting>> ofSecondVersion(Resources resources) {
         ResourceSettings all = new ResourceSettings();
-        all.both(resources);
+        all.second(resources, List.of("memory", "cpu", "cpuset", "io", "pids", "hugetlb", "rdma"));
         if (resources.network().classId().isPresent()
                 || !resources.network().priorities().isEmpty()) {
             throw new SpecException("linux.resources.network: cgroups of version 2 have no such setting");
         }
         resources.unified().forEach((file, value) -> {
             int dot = file.indexOf('.');
-            if (dot <= 0 || file.indexOf('/') >= 0) {
+            if (dot <= 0 || !isName(file)) {
                 throw new SpecException("linux.resources.unified: \"" + file + "\" is no file of a cgroup");
             }
             for (String line : value.split("\n")) {
@@ -134,17 +158,19 @@ final class ResourceSettings {
             add("memory", "memory.max", orMax(limit), "bytes of memory at the most");
         }
         long both = memory.swap().orElse(0);
+        if (both == 0 && limit < 0) {
+            both = limit; // As with runc: no limit of memory is none of swap, unless another is named.
+        }
+        if (both > 0 && limit <= 0) {
+            throw new SpecException(
+                    "linux.resources.memory.swap: it is memory and swap together; in version 2 of cgroups"
+                            + " swap is counted alone, so it needs a limit of memory too");
+        }
+        if (both > 0 && both < limit) {
+            throw new SpecException("linux.resources.memory.swap: it is memory and swap together, and less than limit");
+        }
         if (both != 0) {
-            if (both > 0 && both < limit) {
-                throw new SpecException(
-                        "linux.resources.memory.swap: it is memory and swap together, and less than limit");
-            }
-            // Version 1 counts both together, version 2 swap alone.
-            add(
-                    "memory",
-                    "memory.swap.max",
-                    orMax(both < 0 ? both : both - Math.max(limit, 0)),
-                    "bytes of swap at the most");
+            add("memory", "memory.swap.max", orMax(both < 0 ? both : both - limit), "bytes of swap at the most");
         }
         long reservation = memory.reservation().orElse(0);
         if (reservation != 0) {
@@ -183,7 +209,6 @@ final class ResourceSettings {
         }
         addUnsigned("cpu", "cpu.max.burst", cpu.burst(), "what it may save for later");
         add("cpu", "cpu.idle", cpu.idle(), "runs when nobody else wants to");
-        cpuset(cpu);
     }
 
     private void cpuset(Resources.Cpu cpu) {
@@ -275,11 +300,20 @@ final class ResourceSettings {
         }
     }
 
+    /** Whether it can be in the name of one file. */
+    private static boolean isName(String text) {
+        return text.indexOf('/') < 0 && text.indexOf('\0') < 0;
+    }
+
     private void common(Resources resources, String suffix) {
         if (resources.pids().orElse(0) != 0) {
             add("pids", "pids.max", orMax(resources.pids().getAsLong()), "processes and threads at the most");
         }
         for (HugepageLimit limit : resources.hugepageLimits()) {
+            if (!isName(limit.pageSize())) {
+                throw new SpecException("linux.resources.hugepageLimits: \"" + limit.pageSize()
+                        + "\" is no size of a page such as 2MB");
+            }
             String file = "hugetlb." + limit.pageSize() + "." + suffix;
             add("hugetlb", file, Long.toUnsignedString(limit.limit()), "bytes of huge pages at the most");
         }

@@ -18,7 +18,7 @@ final class SetUpFailure {
     private SetUpFailure() {}
 
     static String describe(PlanException failure, List<Report> reports, BundleProgram program) {
-        if (failure.call().systemCall() == SystemCall.FACCESSAT) {
+        if (isAboutProgram(failure.call().systemCall())) {
             return noProgram(failure, reports, program);
         }
         String because = failure.call().because();
@@ -26,18 +26,23 @@ final class SetUpFailure {
                 + (because.isEmpty() ? "" : ". It was for: " + because);
     }
 
-    /** As in execvp(3), a place where the program is and may not be executed counts for more than where it is not. */
+    private static boolean isAboutProgram(SystemCall call) {
+        return call == SystemCall.FACCESSAT || call == SystemCall.EXECVE;
+    }
+
+    /** Of a program that is searched for, a file that may not be executed is none, as with runc. */
     private static String noProgram(PlanException failure, List<Report> reports, BundleProgram program) {
         boolean denied = failure.errno() == EACCES;
         for (Report report : reports) {
-            denied |= report.call().systemCall() == SystemCall.FACCESSAT && report.errno() == EACCES;
+            denied |= isAboutProgram(report.call().systemCall()) && report.errno() == EACCES;
         }
         String exec = "exec: \"" + program.name() + "\": ";
+        if (program.isSearched() && (denied || failure.errno() == ENOENT)) {
+            return exec + "executable file not found in $PATH"
+                    + (denied ? ": a file of that name is there, which may not be executed" : "");
+        }
         if (denied) {
             return exec + "permission denied: it is no program, or may not be executed";
-        }
-        if (program.isSearched() && failure.errno() == ENOENT) {
-            return exec + "executable file not found in $PATH";
         }
         return exec + meaning(failure.errno());
     }

@@ -5,9 +5,7 @@ import boxwright.kernel.Descriptor;
 import boxwright.kernel.Errno;
 import boxwright.kernel.KernelException;
 import boxwright.kernel.Launcher;
-import boxwright.runtime.spec.Configuration;
 import boxwright.runtime.spec.Configuration.Hook;
-import boxwright.runtime.spec.ConfigurationReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -69,13 +67,10 @@ public record Start(StateRoot root, Launcher launcher) {
     }
 
     private static List<Hook> poststart(ContainerDirectory directory) throws IOException {
-        String text = directory.configuration();
-        // Most have none, and reading the whole takes longer than all of the rest.
-        if (!text.contains("\"poststart\"")) {
-            return List.of();
-        }
-        Configuration configuration = ConfigurationReader.read("config.json", text);
-        return configuration.hooks().poststart();
+        return directory
+                .configurationWith("poststart")
+                .map(configuration -> configuration.hooks().poststart())
+                .orElse(List.of());
     }
 
     /** As with runc, a container whose hook fails is ended. */

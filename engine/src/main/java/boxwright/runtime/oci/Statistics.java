@@ -76,7 +76,8 @@ record Statistics(List<String> directories) {
                 .value(new BigInteger(Long.toUnsignedString(number(second ? "memory.max" : "memory.limit_in_bytes"))));
         json.name("usage").value(number(second ? "memory.current" : "memory.usage_in_bytes"));
         json.name("max").value(number(second ? "memory.peak" : "memory.max_usage_in_bytes"));
-        json.name("failcnt").value(number("memory.failcnt")).endObject();
+        json.name("failcnt").value(second ? table("memory.events").getOrDefault("max", 0L) : number("memory.failcnt"));
+        json.endObject();
         json.name("swap").beginObject();
         json.name("usage").value(number(second ? "memory.swap.current" : "memory.memsw.usage_in_bytes"));
         json.endObject().name("raw").beginObject();

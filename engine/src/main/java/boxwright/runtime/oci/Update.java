@@ -1,6 +1,7 @@
 package boxwright.runtime.oci;
 
 import boxwright.isolation.cgroup.Setting;
+import boxwright.kernel.Launcher;
 import boxwright.runtime.spec.Resources;
 import boxwright.runtime.spec.SpecException;
 import java.io.IOException;
@@ -16,8 +17,11 @@ import java.util.Optional;
  * Changes the limits of a container that exists.
  *
  * @param root where the state is
+ * @param launcher runs systemd's tools, where systemd has made the groups
  */
-public record Update(StateRoot root) {
+public record Update(StateRoot root, Launcher launcher) {
+    private static final String CONTROLLERS = "cgroup.controllers";
+
     /**
      * Changes those that are given, and no others. As with runc, the list of devices stays as it was.
      *
@@ -32,27 +36,75 @@ public record Update(StateRoot root) {
             }
             List<Path> groups = new ArrayList<>();
             state.record().cgroups().forEach(group -> groups.add(Path.of(group)));
+            if (resources.memory().checkBeforeUpdate() || checksBefore(directory)) {
+                checkMemory(groups, resources.memory());
+            }
             List<Change> changes = new ArrayList<>();
-            for (Map.Entry<String, List<Setting>> entry :
-                    settings(groups, resources).entrySet()) {
-                for (Setting setting : entry.getValue()) {
-                    changes.add(new Change(file(groups, setting), setting.value()));
+            Map<String, List<Setting>> wanted = settings(groups, resources);
+            for (List<Setting> settings : wanted.values()) {
+                for (Setting setting : settings) {
+                    file(groups, setting).ifPresent(file -> changes.add(new Change(file, setting.value())));
                 }
             }
             apply(changes);
+            state.record().unit().set(launcher, wanted);
         }
     }
 
-    private static Map<String, List<Setting>> settings(List<Path> groups, Resources resources) {
-        boolean first = groups.stream().anyMatch(group -> !Files.exists(group.resolve("cgroup.controllers")));
-        return first ? ResourceSettings.ofFirstVersion(resources) : ResourceSettings.ofSecondVersion(resources);
+    private static boolean checksBefore(ContainerDirectory directory) throws IOException {
+        return directory
+                .configurationWith("checkBeforeUpdate")
+                .map(configuration -> configuration.linux().resources().memory().checkBeforeUpdate())
+                .orElse(false);
     }
 
-    private static Path file(List<Path> groups, Setting setting) {
+    /** In version 2 the kernel would end processes until the new limit holds. */
+    private static void checkMemory(List<Path> groups, Resources.Memory memory) throws IOException {
+        long limit = memory.limit().orElse(0);
+        for (Path group : groups) {
+            for (String file : List.of("memory.usage_in_bytes", "memory.current")) {
+                if (limit > 0 && Files.exists(group.resolve(file))) {
+                    long used =
+                            Long.parseLong(Files.readString(group.resolve(file)).strip());
+                    if (used > limit) {
+                        throw new OperationException("the limit of memory stays as it was: " + limit
+                                + " bytes are less than the " + used + " that the container has in use, and"
+                                + " checkBeforeUpdate is set");
+                    }
+                }
+            }
+        }
+    }
+
+    /** By controller; each is in one version only, and a container may have groups in either. */
+    static Map<String, List<Setting>> settings(List<Path> groups, Resources resources) throws IOException {
+        Optional<Path> second = Optional.empty();
+        for (Path group : groups) {
+            if (Files.exists(group.resolve(CONTROLLERS))) {
+                second = Optional.of(group);
+            }
+        }
+        if (second.isEmpty()) {
+            return ResourceSettings.ofFirstVersion(resources);
+        }
+        Resources whole = new LimitsNow(second.get()).complete(resources);
+        return groups.size() == 1
+                ? ResourceSettings.ofSecondVersion(whole)
+                : ResourceSettings.ofBothVersions(
+                        whole,
+                        List.of(Files.readString(second.get().resolve(CONTROLLERS))
+                                .strip()
+                                .split(" ")));
+    }
+
+    private static Optional<Path> file(List<Path> groups, Setting setting) {
         for (Path group : groups) {
             if (Files.exists(group.resolve(setting.file()))) {
-                return group.resolve(setting.file());
+                return Optional.of(group.resolve(setting.file()));
             }
+        }
+        if (setting.holdsWithoutFile()) {
+            return Optional.empty();
         }
         throw new SpecException("no cgroup of the container has the file " + setting.file());
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a container is to be: {@code config.json} of the OCI runtime specification 1.3, config.md, as far as it speaks of
@@ -125,9 +126,9 @@ public record Configuration(
      * @param path absolute
      * @param args with the name of the program; empty to use the path
      * @param env all of its environment
-     * @param timeout seconds after which it is killed; 0 for never
+     * @param timeout seconds after which it is killed, above 0; empty for never
      */
-    public record Hook(String path, List<String> args, List<String> env, long timeout) {
+    public record Hook(String path, List<String> args, List<String> env, OptionalLong timeout) {
         public Hook {
             args = List.copyOf(args);
             env = List.copyOf(env);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads {@code config.json}, and the process of {@code exec} and the resources of {@code update} by themselves. */
 public final class ConfigurationReader {
@@ -31,7 +32,9 @@ public final class ConfigurationReader {
 
     /** Reads {@code resources} that are a document of their own. */
     public static Resources readResources(String document, String text) {
-        return Json.read(document, text, ResourcesReader::resources);
+        Resources resources = Json.read(document, text, ResourcesReader::resources);
+        ResourceChecks.check("", resources);
+        return resources;
     }
 
     private static Configuration configuration(Json json) throws IOException {
@@ -140,14 +143,14 @@ public final class ConfigurationReader {
         String path = "";
         List<String> args = List.of();
         List<String> env = List.of();
-        long timeout = 0;
+        OptionalLong timeout = OptionalLong.empty();
         json.beginObject();
         while (json.member()) {
             switch (json.name()) {
                 case "path" -> path = json.string();
                 case "args" -> args = json.strings();
                 case "env" -> env = json.strings();
-                case "timeout" -> timeout = json.int64();
+                case "timeout" -> timeout = json.optionalInt64();
                 default -> json.skip();
             }
         }

@@ -32,6 +32,8 @@ import java.util.OptionalLong;
  */
 final class Json {
     private static final long UINT32_MAX = 0xffff_ffffL;
+    /** REPLACEMENT CHARACTER. */
+    private static final int REPLACED = 0xfffd;
 
     private final JsonReader reader;
     private String name = "";
@@ -113,7 +115,7 @@ final class Json {
     /** Goes to the next member that is not null; false after the last one. */
     boolean member() throws IOException {
         while (reader.hasNext()) {
-            name = reader.nextName();
+            name = whole(reader.nextName());
             if (reader.peek() != JsonToken.NULL) {
                 return true;
             }
@@ -139,7 +141,21 @@ final class Json {
 
     String string() throws IOException {
         expect(JsonToken.STRING);
-        return reader.nextString();
+        return whole(reader.nextString());
+    }
+
+    /** Half a surrogate pair, which an escape can be, is no character, and in no path or word: Go reads U+FFFD instead. */
+    private static String whole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return text.codePoints()
+                        .map(point ->
+                                point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? REPLACED : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+            }
+        }
+        return text;
     }
 
     boolean bool() throws IOException {

@@ -37,15 +37,15 @@ public final class Sysctls {
                 throw new SpecException(member + " is no name of a kernel parameter");
             }
             if (IPC.contains(name) || name.startsWith("fs.mqueue.")) {
-                require(linux.namespace("ipc").isPresent(), member, "an IPC namespace");
+                require(hasOwn(linux, "ipc", "ipc"), member, "an IPC namespace");
             } else if (name.startsWith("net.")) {
-                require(hasOwnNetwork(linux), member, "a network namespace");
+                require(hasOwn(linux, "network", "net"), member, "a network namespace");
             } else if (name.equals("kernel.domainname") || name.equals("kernel.hostname")) {
-                require(linux.namespace("uts").isPresent(), member, "a UTS namespace");
+                require(hasOwn(linux, "uts", "uts"), member, "a UTS namespace");
                 if (name.equals("kernel.hostname") && !hostname.isEmpty()) {
                     throw new SpecException(member + " contradicts hostname");
                 }
-            } else if (!name.startsWith("user.") || linux.namespace("user").isEmpty()) {
+            } else if (!name.startsWith("user.") || !hasOwn(linux, "user", "user")) {
                 throw new SpecException(member + " is not in a namespace: it would be changed for the whole machine");
             }
         }
@@ -71,13 +71,13 @@ public final class Sysctls {
     }
 
     /** A path can lead to the runtime's own namespace, which is the host's. */
-    private static boolean hasOwnNetwork(Linux linux) {
-        Optional<Namespace> network = linux.namespace("network");
-        if (network.isEmpty() || network.get().path().isEmpty()) {
-            return network.isPresent();
+    private static boolean hasOwn(Linux linux, String type, String file) {
+        Optional<Namespace> namespace = linux.namespace(type);
+        if (namespace.isEmpty() || namespace.get().path().isEmpty()) {
+            return namespace.isPresent();
         }
         try {
-            return !Files.isSameFile(Path.of(network.get().path()), Path.of("/proc/self/ns/net"));
+            return !Files.isSameFile(Path.of(namespace.get().path()), Path.of("/proc/self/ns", file));
         } catch (IOException e) {
             return true; // Whether it can be joined at all is found out where it is joined.
         }

@@ -1,5 +1,7 @@
 package boxwright.runtime.spec;
 
+import boxwright.isolation.cgroup.NumberList;
+import boxwright.kernel.netlink.Link;
 import boxwright.runtime.spec.Configuration.Hook;
 import boxwright.runtime.spec.Configuration.IdMapping;
 import boxwright.runtime.spec.Configuration.Mount;
@@ -28,10 +30,14 @@ public final class Validation {
      */
     public static void check(Configuration configuration) {
         SpecVersion.check(configuration.ociVersion());
+        if (configuration.annotations().containsKey("")) {
+            throw new SpecException("annotations: one has an empty name");
+        }
         Optional<Configuration.Root> root = configuration.root();
         if (root.isEmpty() || root.get().path().isEmpty()) {
             throw new SpecException("root.path is missing: the directory of the root file system");
         }
+        noNul("root.path", root.get().path());
         if (configuration.process().isEmpty()) {
             throw new SpecException("process is missing: what the container is to run");
         }
@@ -42,8 +48,10 @@ public final class Validation {
         checkMounts(configuration.mounts());
         checkHooks(configuration.hooks());
         checkDevices(linux.devices());
+        ResourceChecks.check("linux.resources.", linux.resources());
         checkPaths("linux.maskedPaths", linux.maskedPaths(), linux);
         checkPaths("linux.readonlyPaths", linux.readonlyPaths(), linux);
+        noNul("linux.cgroupsPath", linux.cgroupsPath());
         Sysctls.check(linux, configuration.hostname());
         if (!PROPAGATIONS.contains(linux.rootfsPropagation())) {
             throw new SpecException("linux.rootfsPropagation: \"" + linux.rootfsPropagation()
@@ -95,11 +103,25 @@ public final class Validation {
                 throw new SpecException(prefix + "oomScoreAdj: " + value + " is not from -1000 to 1000");
             }
         });
+        process.execCpuAffinity().ifPresent(affinity -> {
+            checkProcessors(prefix + "execCPUAffinity.initial", affinity.initial());
+            checkProcessors(prefix + "execCPUAffinity.final", affinity.last());
+        });
         process.ioPriority().ifPresent(priority -> {
             if (priority.priority() < 0 || priority.priority() > 7) {
                 throw new SpecException(prefix + "ioPriority.priority: " + priority.priority() + " is not from 0 to 7");
             }
         });
+    }
+
+    private static void checkProcessors(String member, String list) {
+        try {
+            if (!list.isEmpty()) {
+                NumberList.of(list);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new SpecException(member + ": " + e.getMessage());
+        }
     }
 
     private static void checkNamespaces(Linux linux) {
@@ -140,6 +162,24 @@ public final class Validation {
         }
         if (!linux.netDevices().isEmpty() && !seen.contains("network")) {
             throw new SpecException("linux.netDevices need a network namespace");
+        }
+        List<String> inside = new ArrayList<>();
+        linux.netDevices().forEach((name, device) -> {
+            checkDeviceName(name);
+            String there = device.name().isEmpty() ? name : device.name();
+            checkDeviceName(there);
+            if (inside.contains(there) && !there.contains("%d")) {
+                throw new SpecException("linux.netDevices: the name \"" + there + "\" for two of them");
+            }
+            inside.add(there);
+        });
+    }
+
+    private static void checkDeviceName(String name) {
+        try {
+            Link.checkName(name);
+        } catch (IllegalArgumentException e) {
+            throw new SpecException("linux.netDevices: " + e.getMessage());
         }
     }
 
@@ -205,9 +245,11 @@ public final class Validation {
             if (!hook.path().startsWith("/")) {
                 throw new SpecException(member + ".path: \"" + hook.path() + "\" is no absolute path");
             }
-            if (hook.timeout() < 0) {
-                throw new SpecException(member + ".timeout: " + hook.timeout() + " is not above 0");
-            }
+            hook.timeout().ifPresent(timeout -> {
+                if (timeout <= 0) {
+                    throw new SpecException(member + ".timeout: " + timeout + " is not above 0");
+                }
+            });
             noNul(member + ".path", hook.path());
             hook.args().forEach(word -> noNul(member + ".args", word));
             hook.env().forEach(word -> noNul(member + ".env", word));
