@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,15 +34,7 @@ class BundleTest {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        if (Files.isDirectory(directory.resolve("state"))) {
-            try (Stream<Path> left = Files.list(directory.resolve("state"))) {
-                assertThat(left).isEmpty();
-            }
-        }
-        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            assertThat(hierarchies.map(hierarchy -> hierarchy.resolve(id))).noneMatch(Files::exists);
-        }
+        assertThat(Leftovers.of(directory, id)).isEmpty();
     }
 
     private void config(String json) throws IOException {
@@ -73,6 +64,71 @@ class BundleTest {
     }
 
     @Test
+    void theLogIsWrittenAsTextToo() throws IOException {
+        config("{\"ociVersion\": \"a\\nb\"}");
+        Path log = directory.resolve("log");
+        Finished outcome =
+                runtime.run("--log", log.toString(), "--log-format", "text", "run", "-b", directory.toString(), id);
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(Files.readAllLines(log).getLast())
+                .matches("time=\"[-0-9]+T[:0-9]+Z\" level=error msg=\"config.json: ociVersion: .*a\\\\nb.*\"");
+        Files.delete(log);
+    }
+
+    @Test
+    void aRootFileSystemThatIsASymbolicLinkAsWithRunc() throws IOException {
+        Files.createSymbolicLink(directory.resolve("link"), Path.of("rootfs"));
+        config(OciRuntime.config("exit 4").replace("\"rootfs\"", "\"link\""));
+        Finished runc = OciRuntime.runc(directory.resolve("runc")).run("run", "-b", directory.toString(), id);
+
+        assertThat(runc.err()).contains("symlink");
+        assertThat(run()).returns(runc.exitCode(), Finished::exitCode);
+        isRefused("is a symbolic link", "name " + directory.resolve("rootfs").toRealPath());
+    }
+
+    @Test
+    void aBundleThatIsASymbolicLinkIsNone() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+        config(OciRuntime.config("exit 4"));
+
+        for (OciRuntime any : List.of(OciRuntime.runc(directory.resolve("runc")), runtime)) {
+            assertThat(any.run("run", "-b", link.toString(), id).exitCode()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatIsNoTextIsRefusedInOneLine() throws IOException {
+        Files.write(directory.resolve("config.json"), new byte[] {'{', (byte) 0xff, '}'});
+
+        isRefused("is no text in UTF-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            \\n\\t\\u001b[31m       | \\n\\t\\u001b[31m
+            xxx…               | […]
+            😀😀😀…            | […]
+            x😀😀😀…           | […]
+            """)
+    void whatIsQuotedIsShownAndNotObeyed(String quoted, String shown) throws IOException {
+        config(OciRuntime.config("exit 0").replace("\"uts\"", "\"" + lengthened(quoted) + "\""));
+
+        isRefused("there is no namespace of type", shown);
+        assertThat(run().err()).hasSizeLessThan(2000);
+    }
+
+    /** Its last character a hundred thousand times, where it ends in three dots. */
+    private static String lengthened(String text) {
+        String start = text.substring(0, text.length() - 1);
+        return text.endsWith("…")
+                ? start
+                        + Character.toString(start.codePointBefore(start.length()))
+                                .repeat(100_000)
+                : text;
+    }
+
+    @Test
     void withoutAConfiguration() throws IOException {
         Files.delete(directory.resolve("config.json"));
 
@@ -84,6 +140,7 @@ class BundleTest {
             {                                        | config.json
             []                                       | config.json
             nonsense                                 | config.json
+            {"hostname": "\\ud800"}                  | no valid JSON
             {"ociVersion": 1}                        | ociVersion
             {"ociVersion": "2.0.0", "root": {"path": "rootfs"}} | 2.0.0
             {"ociVersion": "1.0.2"}                  | root
@@ -96,6 +153,10 @@ class BundleTest {
             {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {"cwd": "/", "args": ["true"]}, "linux": {"namespaces": [{"type": "fun"}]}} | fun
             {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {"cwd": "/", "args": ["true"]}, "linux": {"namespaces": [{"type": "mount"}, {"type": "mount"}]}} | mount
             {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {"cwd": "/", "args": ["true"]}, "linux": {"namespaces": [{"type": "mount"}], "intelRdt": {"closID": "x"}}} | intelRdt
+            {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {"cwd": "/", "args": ["true"]}, "linux": {"namespaces": [{"type": "mount"}, {"type": "time"}], "timeOffsets": {"boottime": {"secs": 4611686018}}}} | linux.timeOffsets.boottime
+            {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {"cwd": "/", "args": ["true"]}, "linux": {"namespaces": [{"type": "mount"}, {"type": "time"}], "timeOffsets": {"boottime": {"secs": -9223372036854775808}}}} | linux.timeOffsets.boottime
+            {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {"cwd": "/", "args": ["true"]}, "linux": {"namespaces": [{"type": "mount"}, {"type": "time"}], "timeOffsets": {"boottime": {"nanosecs": 4000000000}}}} | nanoseconds
+            {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {"cwd": "/", "args": ["true"]}, "linux": {"namespaces": [{"type": "mount"}], "resources": {"hugepageLimits": [{"pageSize": "2MB/../x", "limit": 1}]}}} | 2MB/../x
             """)
     void thatSaysWhatCannotBe(String json, String named) throws IOException {
         config(json);
@@ -130,6 +191,17 @@ class BundleTest {
 
         assertThat(victim).isEmptyDirectory();
         assertThat(outcome.err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void theLongestTimeoutIsNoTimeoutAtAll() throws IOException {
+        config(
+                OciRuntime.config("exit 4")
+                        .replaceFirst(
+                                "\"mounts\"",
+                                "\"hooks\": {\"createRuntime\": [{\"path\": \"/bin/sleep\", \"args\": [\"sleep\", \"0.2\"], \"timeout\": 9223372036854775807}]}, \"mounts\""));
+
+        assertThat(run()).returns(4, Finished::exitCode);
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +28,8 @@ class KilledRuntimeTest {
     private static final int KILLS = 40;
     /** No create takes longer. */
     private static final int LONGEST_MILLIS = 250;
+
+    private static final int DELAY_MICROS = 3_000_000;
 
     private static final long SEED = 20_261_125;
 
@@ -47,20 +48,8 @@ class KilledRuntimeTest {
     }
 
     private void nothingIsLeft() throws IOException {
-        try (Stream<Path> left = Files.list(directory.resolve("state"))) {
-            assertThat(left).isEmpty();
-        }
-        assertThat(ProcessHandle.allProcesses()
-                        .map(process -> process.info().commandLine().orElse(""))
-                        .filter(line -> line.contains(mark) || line.contains(prefix)))
-                .isEmpty();
-        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
-        try (Stream<Path> groups = Files.find(
-                Path.of("/sys/fs/cgroup"),
-                3,
-                (path, _) -> path.getFileName().toString().startsWith(prefix))) {
-            assertThat(groups).isEmpty();
-        }
+        assertThat(Leftovers.of(directory, prefix)).isEmpty();
+        assertThat(Machine.commandLines().values()).noneMatch(line -> line.contains(mark));
     }
 
     @Test
@@ -120,6 +109,81 @@ class KilledRuntimeTest {
         }
         assertThat(killed).as("commands that were killed before their end").isGreaterThan(KILLS / 4);
         nothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--detach", "--pid-file"})
+    void anExecThatIsKilledAtAnyMomentLeavesTheContainerRunningAndNothingWhenThatIsDeleted(String way)
+            throws Exception {
+        Random random = new Random(SEED);
+        Path ignored = directory.resolve("ignored");
+        Path pidFile = directory.resolve("pid");
+        int killed = 0;
+        int begun = 0;
+        for (int i = 0; i < KILLS / 2; i++) {
+            String id = prefix + "exec" + i;
+            runtime.run("run", "--detach", "--bundle", directory.toString(), id);
+            String[] words = way.equals("--detach")
+                    ? new String[] {"exec", way, id, "sh", "-c", "exec " + mark}
+                    : new String[] {"exec", way, pidFile.toString(), id, "sh", "-c", "exec " + mark};
+            Process process = runtime.start(ignored, words);
+            // Every other one is killed before any JVM is through, on a fast machine too.
+            int patience = random.nextInt(i % 2 == 0 ? LONGEST_MILLIS / 10 : LONGEST_MILLIS);
+            boolean ended = process.waitFor(patience, TimeUnit.MILLISECONDS);
+            process.destroyForcibly().waitFor();
+            killed += ended ? 0 : 1;
+            begun += ended || Files.exists(pidFile) ? 1 : 0;
+
+            assertThat(runtime.status(id)).isEqualTo("running");
+            if (Files.exists(pidFile)) {
+                assertThat(Machine.isAlive(Long.parseLong(Files.readString(pidFile))))
+                        .isTrue();
+                Files.delete(pidFile);
+            }
+            Finished outcome = runtime.run("delete", "--force", id);
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        }
+        assertThat(killed).as("commands that were killed before their end").isGreaterThan(KILLS / 8);
+        assertThat(begun).as("commands whose program ran by then").isPositive();
+        nothingIsLeft();
+    }
+
+    /** The launcher's first call takes its time: so the command is killed before it asks to be killed with it. */
+    @Test
+    void aCreateThatIsKilledBeforeItsLauncherRunsLeavesNothingForWhatRunsLater() throws Exception {
+        String strace = Machine.needs("strace");
+        String id = prefix + "window";
+        Path trace = directory.resolve("trace");
+        List<String> line = new ArrayList<>(List.of(strace, "-f", "-qq", "-o", trace.toString()));
+        line.addAll(List.of("-e", "trace=close_range,mkdirat", "-e", "inject=close_range:delay_enter=" + DELAY_MICROS));
+        line.addAll(runtime.line("create", "--bundle", directory.toString(), id));
+        Process tracer = Finished.start(directory, directory.resolve("out"), directory.resolve("err"), line);
+        try {
+            Machine.eventually("the launcher is there", () -> isLaunched(id));
+            int jvm = Machine.children(tracer.pid()).getFirst();
+            ProcessHandle.of(jvm).orElseThrow().destroyForcibly();
+            Machine.eventually("the command is dead", () -> !Machine.isAlive(jvm));
+            assertThat(isLaunched(id)).as("it lives").isTrue();
+            assertThat(Leftovers.of(directory, prefix))
+                    .as("and has made nothing yet")
+                    .noneMatch(left -> left.startsWith("cgroup"));
+
+            Finished outcome = runtime.run("delete", "--force", id);
+
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            assertThat(tracer.waitFor(10, TimeUnit.SECONDS))
+                    .as("the launcher ends by itself")
+                    .isTrue();
+        } finally {
+            runtime.run("delete", "--force", id);
+            tracer.destroyForcibly().waitFor();
+        }
+        assertThat(Files.readString(trace)).as("the launcher ran").contains("mkdirat(AT_FDCWD, \"/sys/fs/cgroup/");
+        nothingIsLeft();
+    }
+
+    private static boolean isLaunched(String id) {
+        return Machine.commandLines().values().stream().anyMatch(line -> line.startsWith("boxwright: " + id));
     }
 
     @Test

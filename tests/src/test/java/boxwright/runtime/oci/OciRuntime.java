@@ -44,7 +44,8 @@ record OciRuntime(Path command, Path root) {
         return Finished.start(Path.of(System.getProperty("java.io.tmpdir")), out, out, line(words));
     }
 
-    private List<String> line(String... words) {
+    /** The command line, for who runs it himself. */
+    List<String> line(String... words) {
         List<String> line = new ArrayList<>(List.of(command.toString(), "--root", root.toString()));
         line.addAll(List.of(words));
         return line;

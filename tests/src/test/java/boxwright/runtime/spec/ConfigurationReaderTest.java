@@ -73,7 +73,7 @@ class ConfigurationReaderTest {
         assertThat(process.execCpuAffinity()).contains(new ProcessSpec.ExecCpuAffinity("0-1", "2"));
         assertThat(all.mounts().getFirst().uidMappings()).containsExactly(new IdMapping(0, 1000, 10));
         assertThat(all.mounts().getFirst().gidMappings()).isEmpty();
-        assertThat(all.hooks().prestart().getFirst().timeout()).isEqualTo(3);
+        assertThat(all.hooks().prestart().getFirst().timeout()).hasValue(3);
         assertThat(all.hooks().poststop()).hasSize(1);
         Linux linux = all.linux();
         assertThat(linux.isNew("pid")).isTrue();
