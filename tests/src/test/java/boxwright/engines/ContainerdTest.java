@@ -60,23 +60,11 @@ class ContainerdTest {
     /** The layer as an OCI image in a tar file; podman writes one. */
     private static Path image() {
         Path tar = directory.resolve("image.tar");
-        Engine podman = new Engine(
-                directory,
-                List.of(
-                        "podman",
-                        "--root",
-                        directory.resolve("podman").toString(),
-                        "--runroot",
-                        directory.resolve("podman-run").toString(),
-                        "--tmpdir",
-                        directory.resolve("podman-tmp").toString(),
-                        "--storage-driver",
-                        "vfs"));
+        Engine podman = Podman.of(directory, Engine.RUNTIME.toString());
         podman.run("import", Engine.layer(directory).toString(), IMAGE).text();
         podman.run("save", "--quiet", "--format", "oci-archive", "--output", tar.toString(), IMAGE)
                 .text();
-        podman.run("rmi", "--all");
-        Machine.run("umount", directory.resolve("podman/vfs").toString());
+        Podman.end(podman);
         return tar;
     }
 
@@ -84,7 +72,7 @@ class ContainerdTest {
     static void end() throws Exception {
         if (daemon.isPresent()) {
             Engine.end(daemon.get());
-            Engine.removeGroups(NAMESPACE);
+            Machine.removeGroups(NAMESPACE);
             Files.deleteIfExists(Path.of("/run/containerd/runc", NAMESPACE));
         }
     }
@@ -144,5 +132,32 @@ class ContainerdTest {
 
         assertThat(outcome.exitCode()).isNotZero();
         assertThat(outcome.err()).contains("no-such-program").contains("executable file not found");
+    }
+
+    /** As Kubernetes does it where {@code SystemdCgroup} is true. */
+    @Test
+    void itsContainerIsInAScopeOfSystemd() {
+        Machine.needsSystemd();
+        List<String> flags = List.of(
+                "--detach",
+                "--runc-systemd-cgroup",
+                "--cgroup",
+                "boxwright-pod.slice:ctr:scoped",
+                "--memory-limit",
+                "67108864");
+        assertThat(run("scoped", flags, "sh", "-c", Engine.SERVER).err()).isEmpty();
+
+        assertThat(Machine.run("systemctl", "show", "--property", "ControlGroup,MemoryMax", "ctr-scoped.scope")
+                        .output()
+                        .lines())
+                .containsExactlyInAnyOrder(
+                        "ControlGroup=/boxwright.slice/boxwright-pod.slice/ctr-scoped.scope", "MemoryMax=67108864");
+        assertThat(ctr.run("task", "metrics", "scoped").text()).contains("memory");
+        ctr.run("task", "kill", "--signal", "TERM", "scoped").text();
+        eventually("it ends", () -> status("scoped").equals("STOPPED"));
+        ctr.run("task", "delete", "scoped");
+        ctr.run("container", "delete", "scoped").text();
+        assertThat(Machine.run("systemctl", "is-active", "ctr-scoped.scope").output())
+                .contains("inactive");
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,43 +17,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** dockerd with {@code boxwright-runtime} as its default runtime, and Docker Swarm upon it. */
 class DockerTest {
     private static final String IMAGE = "busybox:test";
+    private static final String NEXT = "busybox:next";
     private static final String GROUP =
             "boxwright-docker-" + ProcessHandle.current().pid();
 
     @TempDir
     static Path directory;
 
+    private static Optional<Dockerd> daemon = Optional.empty();
     private static Engine docker = new Engine(Path.of("/nonexistent"), List.of());
-    private static Optional<Process> daemon = Optional.empty();
 
-    /** In namespaces of its own, so that it changes no firewall and no bridge of the machine, and leaves no mount. */
     @BeforeAll
     static void start() throws IOException {
-        Machine.needsRoot();
-        Machine.needs("dockerd");
-        Machine.needs("docker");
-        Path config =
-                Files.writeString(directory.resolve("daemon.json"), """
-                {"runtimes": {"boxwright": {"path": "RUNTIME"}}, "default-runtime": "boxwright",
-                 "data-root": "DIRECTORY/data", "exec-root": "DIRECTORY/exec", "pidfile": "DIRECTORY/pid",
-                 "hosts": ["unix://DIRECTORY/socket"], "storage-driver": "vfs", "cgroup-parent": "/GROUP",
-                 "bridge": "none", "iptables": false, "ip6tables": false}
-                """.replace("RUNTIME", Engine.RUNTIME.toString())
-                        .replace("DIRECTORY", directory.toString())
-                        .replace("GROUP", GROUP));
-        daemon = Optional.of(new ProcessBuilder(
-                        "unshare",
-                        "--net",
-                        "--mount",
-                        "sh",
-                        "-c",
-                        "busybox ip link set lo up; exec dockerd --config-file \"$0\"",
-                        config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
-                .start());
-        docker = new Engine(directory, List.of("docker", "--host", "unix://" + directory.resolve("socket")));
-        eventually("dockerd answers", () -> docker.run("version").exitCode() == 0);
+        Dockerd started = Dockerd.start(directory, Engine.RUNTIME, GROUP);
+        daemon = Optional.of(started);
+        docker = started.client();
         docker.run("import", Engine.layer(directory).toString(), IMAGE).text();
     }
 
@@ -62,12 +39,7 @@ class DockerTest {
     static void end() throws Exception {
         if (daemon.isPresent()) {
             docker.run("swarm", "leave", "--force");
-            String left = docker.run("ps", "--all", "--quiet").text();
-            if (!left.isEmpty()) {
-                docker.run(("rm --force " + left.replace('\n', ' ')).split(" "));
-            }
-            Engine.end(daemon.get());
-            Engine.removeGroups(GROUP);
+            daemon.get().end();
         }
     }
 
@@ -77,7 +49,7 @@ class DockerTest {
 
     @Test
     void itsDefaultRuntimeIsOursAndAContainersExitCodeComesBack() {
-        assertThat(docker.run("info", "--format", "{{.DefaultRuntime}}").text()).isEqualTo("boxwright");
+        assertThat(docker.run("info", "--format", "{{.DefaultRuntime}}").text()).isEqualTo(Dockerd.RUNTIME);
         Finished outcome = docker.run("run", "--rm", IMAGE, "sh", "-c", "echo $$; exit 5");
         assertThat(outcome.out()).isEqualTo("1\n");
         assertThat(outcome.exitCode()).isEqualTo(5);
@@ -92,7 +64,7 @@ class DockerTest {
                 .text();
         eventually("it is up", () -> docker.run("logs", "daily").out().equals("up\n"));
 
-        assertThat(inspect("{{.HostConfig.Runtime}}", "daily")).isEqualTo("boxwright");
+        assertThat(inspect("{{.HostConfig.Runtime}}", "daily")).isEqualTo(Dockerd.RUNTIME);
         assertThat(docker.run("exec", "daily", "sh", "-c", "exit 3").exitCode()).isEqualTo(3);
         assertThat(docker.run(
                                 "exec",
@@ -132,6 +104,33 @@ class DockerTest {
         docker.run("start", "daily").text();
         docker.run("kill", "daily").text();
         docker.run("rm", "--force", "daily").text();
+    }
+
+    /** The usual thing where systemd runs, on cgroup version 2. */
+    @Test
+    void itsContainerIsInAScopeOfSystemd() {
+        Machine.needsSystemd();
+        assertThat(docker.run("info", "--format", "{{.CgroupDriver}}").text()).isEqualTo("systemd");
+        String[] words = {"run", "--detach", "--name", "scoped", "--memory", "64m", IMAGE, "sh", "-c", Engine.SERVER};
+        String id = docker.run(words).text();
+        eventually("it is up", () -> docker.run("logs", "scoped").out().equals("up\n"));
+
+        assertThat(shown(id, "MemoryMax")).isEqualTo("67108864");
+        assertThat(shown(id, "Slice")).isEqualTo(GROUP + ".slice");
+        assertThat(docker.run("exec", "scoped", "cat", "/proc/self/cgroup", "/sys/fs/cgroup/memory.max")
+                        .text())
+                .isEqualTo("0::/\n67108864");
+        docker.run("update", "--memory", "32m", "--memory-swap", "32m", "scoped")
+                .text();
+        assertThat(shown(id, "MemoryMax")).isEqualTo("33554432");
+        docker.run("rm", "--force", "scoped").text();
+        assertThat(shown(id, "LoadState")).isEqualTo("not-found");
+    }
+
+    private static String shown(String id, String property) {
+        return Machine.run("systemctl", "show", "--value", "--property", property, "docker-" + id + ".scope")
+                .output()
+                .strip();
     }
 
     @Test
@@ -233,6 +232,16 @@ class DockerTest {
         docker.run("service", "update", "--detach", "--env-add", "VERSION=2", "--update-parallelism", "3", "web")
                 .text();
         eventually("all are of the new version", () -> versions().equals("VERSION=2 VERSION=2 VERSION=2"));
+        docker.run(
+                        "import",
+                        "--change",
+                        "ENV NEXT=yes",
+                        directory.resolve("layer.tar").toString(),
+                        NEXT)
+                .text();
+        docker.run("service", "update", "--detach", "--image", NEXT, "--update-parallelism", "1", "web")
+                .text();
+        eventually("each has the next image", () -> images().equals(List.of(NEXT, NEXT, NEXT)));
         docker.run("service", "scale", "--detach", "web=1").text();
         eventually(
                 "one replica", () -> docker.run("ps", "--quiet").text().lines().count() == 1);
@@ -243,6 +252,10 @@ class DockerTest {
 
     private static String replicas() {
         return docker.run("service", "ls", "--format", "{{.Replicas}}").text();
+    }
+
+    private static List<String> images() {
+        return docker.run("ps", "--format", "{{.Image}}").text().lines().toList();
     }
 
     private static String versions() {

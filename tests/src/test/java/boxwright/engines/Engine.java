@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import boxwright.kernel.Finished;
 import boxwright.kernel.Machine;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A client of an engine, with all that the engine writes in one directory of ours.
@@ -61,24 +57,6 @@ record Engine(Path directory, List<String> client) {
         if (!daemon.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             daemon.destroyForcibly().waitFor();
             throw new AssertionError("the daemon did not end");
-        }
-    }
-
-    /** Removes the cgroups of that name in all hierarchies, which an engine leaves; they are empty. */
-    static void removeGroups(String name) throws IOException {
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            for (Path hierarchy : hierarchies.toList()) {
-                Path top = hierarchy.resolve(name);
-                if (Files.isDirectory(top)) {
-                    try (Stream<Path> groups = Files.walk(top)) {
-                        for (Path group : groups.filter(Files::isDirectory)
-                                .sorted(Comparator.reverseOrder())
-                                .toList()) {
-                            Files.delete(group);
-                        }
-                    }
-                }
-            }
         }
     }
 }

@@ -29,53 +29,20 @@ class PodmanTest {
         Machine.needsRoot();
         Machine.needs("podman");
         Machine.needs("conmon");
-        podman = of(directory);
+        podman = Podman.of(directory, Engine.RUNTIME.toString());
         podman.run("import", Engine.layer(directory).toString(), IMAGE).text();
     }
 
     @AfterAll
     static void end() throws Exception {
         if (!podman.client().isEmpty()) {
-            podman.run("pod", "rm", "--force", "--all");
-            podman.run("rm", "--force", "--all");
-            podman.run("rmi", "--force", "--all");
-            Machine.run("umount", directory.resolve("storage/vfs").toString());
-            Engine.removeGroups(GROUP);
+            Podman.end(podman);
+            Machine.removeGroups(GROUP);
         }
     }
 
-    private static Engine of(Path directory) {
-        List<String> client = List.of(
-                "podman",
-                "--root",
-                directory.resolve("storage").toString(),
-                "--runroot",
-                directory.resolve("run").toString(),
-                "--tmpdir",
-                directory.resolve("tmp").toString(),
-                "--events-backend",
-                "file",
-                "--cgroup-manager",
-                "cgroupfs",
-                "--storage-driver",
-                "vfs",
-                "--runtime",
-                Engine.RUNTIME.toString());
-        return new Engine(directory, client);
-    }
-
-    /** podman wants to raise limits that root of this machine may not raise. */
     private static Finished start(String... words) {
-        List<String> line = new ArrayList<>(List.of(
-                "run",
-                "--ulimit",
-                "nofile=1024:1024",
-                "--ulimit",
-                "nproc=1024:1024",
-                "--network",
-                "none",
-                "--cgroup-parent",
-                "/" + GROUP));
+        List<String> line = new ArrayList<>(List.of("run", "--network", "none", "--cgroup-parent", "/" + GROUP));
         line.addAll(List.of(words));
         return podman.run(line.toArray(String[]::new));
     }
@@ -170,5 +137,32 @@ class PodmanTest {
                 .contains("trap")
                 .endsWith("shared");
         podman.run("rm", "--force", "first").text();
+    }
+
+    /** The usual thing where systemd runs; Podman asks it over D-Bus. */
+    @Test
+    void itsContainerIsInAScopeOfSystemd() {
+        Machine.needsSystemd();
+        assertThat(Machine.run("systemctl", "start", "dbus.service").exitCode()).isZero();
+        String[] words = {
+            "--cgroup-manager", "systemd", "run", "--detach", "--name", "scoped", "--network", "none", "--memory", "64m"
+        };
+        List<String> line = new ArrayList<>(List.of(words));
+        line.addAll(List.of(IMAGE, "sh", "-c", Engine.SERVER));
+        String id = podman.run(line.toArray(String[]::new)).text();
+        eventually("it is up", () -> podman.run("logs", "scoped").out().contains("up"));
+
+        assertThat(Machine.run("systemctl", "show", "--property", "ControlGroup,MemoryMax", "libpod-" + id + ".scope")
+                        .output()
+                        .lines())
+                .containsExactlyInAnyOrder("ControlGroup=/machine.slice/libpod-" + id + ".scope", "MemoryMax=67108864");
+        assertThat(podman.run("exec", "scoped", "sh", "-c", "exit 3").exitCode())
+                .isEqualTo(3);
+        assertThat(podman.run("--cgroup-manager", "systemd", "rm", "--force", "--time", "5", "scoped")
+                        .exitCode())
+                .isZero();
+        assertThat(Machine.run("systemctl", "is-active", "libpod-" + id + ".scope")
+                        .output())
+                .contains("inactive");
     }
 }

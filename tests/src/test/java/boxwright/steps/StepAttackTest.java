@@ -12,11 +12,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Every attack works in the step before and fails in its own, and fails for the reason that the chapter gives. */
 class StepAttackTest {
+    private String before = "";
+
     private static final String KILL = "01-pid-namespace/attack.sh";
     private static final String RENAME = "02-uts-namespace/attack.sh";
     private static final String READ = "03-root-filesystem/attack.sh";
@@ -33,6 +38,31 @@ class StepAttackTest {
     @BeforeAll
     static void needsRoot() throws IOException {
         StepCommand.assumeRoot();
+    }
+
+    /** An attack shows something, and harms nobody: the machine is as it was, and no file of the attack is left. */
+    @BeforeEach
+    void remember() throws IOException {
+        before = machine();
+    }
+
+    @AfterEach
+    void the_machine_is_as_it_was() throws IOException {
+        assertThat(machine()).isEqualTo(before);
+        try (Stream<Path> left = Files.list(StepCommand.attackFiles())) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    private static String machine() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String file : List.of("mountinfo", "sysvipc/msg")) {
+            Path path = Path.of(file.equals("mountinfo") ? "/proc/self" : "/proc", file);
+            Files.readAllLines(path).forEach(line -> text.append(line).append('\n'));
+        }
+        // 1F90 is port 8080, 0A is LISTEN; proc_net_tcp.rst.
+        text.append(Files.readString(Path.of("/proc/net/tcp")).contains("0100007F:1F90 00000000:0000 0A"));
+        return text.toString();
     }
 
     @Test

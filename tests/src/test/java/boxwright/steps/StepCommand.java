@@ -46,6 +46,11 @@ final class StepCommand {
                 "needs root: steps 1 to 5 make namespaces, for which the kernel wants CAP_SYS_ADMIN, and attacks make hosts");
     }
 
+    /** Where attacks keep their files. */
+    static Path attackFiles() throws IOException {
+        return Files.createDirectories(CHECKOUT.resolve("tests/target/attack-files"));
+    }
+
     /** Runs a step. */
     static Result run(String step, String... words) throws IOException, InterruptedException {
         return run(with(runner(step), words));
@@ -96,6 +101,7 @@ final class StepCommand {
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().put("BOXWRIGHT_HOME", HOME.toString());
+            builder.environment().put("TMPDIR", attackFiles().toString());
             builder.environment().put("TERM", "xterm");
             // In the locale "C" a JVM writes a question mark for each line of a tree.
             builder.environment().put("LC_ALL", "C.UTF-8");

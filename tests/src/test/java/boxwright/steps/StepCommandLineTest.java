@@ -89,6 +89,12 @@ class StepCommandLineTest {
     }
 
     @Test
+    void who_asks_for_help_or_for_the_list_runs_nothing() throws Exception {
+        assertThat(run("Step01", "--help", "false").exitCode()).isZero();
+        assertThat(run("Step01", "--dry-run", "false").exitCode()).isZero();
+    }
+
+    @Test
     void an_option_after_the_command_is_the_commands() throws Exception {
         StepCommand.assumeRoot();
 

@@ -2,7 +2,6 @@ package boxwright.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import boxwright.run.BoxwrightCommand;
 import boxwright.vm.GuestResult.Outcome;
@@ -10,9 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
@@ -61,6 +67,8 @@ class OtherKernelsTest {
             "boxwright.run.RunSecurityModulesTest#aProfileThatIsNotLoadedIsNamed()",
             "boxwright.run.RunSecurityModulesTest#aProcOfTheImagesOwnDoesNotTakeTheRequest()",
             "boxwright.isolation.CgroupTest",
+            "boxwright.runtime.oci.SecondVersionTest",
+            "boxwright.runtime.oci.PlainUserTest",
             "boxwright.steps.StepPlanTest#step_7_is_this_list_of_system_calls()");
 
     private static final List<String> WITH_SELINUX = List.of(
@@ -69,45 +77,120 @@ class OtherKernelsTest {
             "boxwright.run.RunSecurityModulesTest#withoutALabelAContainerHasOurs()",
             "boxwright.run.RunSecurityModulesTest#aLabelThatThePolicyKnowsIsTheContainers()");
 
+    /** Engines that drive our runtime. A swarm does what it does too slowly here. */
+    private static final List<String> ENGINES = List.of(
+            "boxwright.engines.PodmanTest#itIsUsedEveryDay()",
+            "boxwright.engines.PodmanTest#anotherJoinsTheNamespacesOfTheFirst()",
+            "boxwright.engines.ContainerdTest",
+            "boxwright.engines.DockerTest#itIsUsedEveryDay()");
+
+    private static final List<String> WITH_SYSTEMD = List.of(
+            "boxwright.runtime.oci.SystemdTest",
+            "boxwright.runtime.oci.UserSystemdTest",
+            "boxwright.engines.RootlessPodmanTest#hisContainerIsInAScopeOfHisSystemd()",
+            "boxwright.engines.ContainerdTest#itsContainerIsInAScopeOfSystemd()",
+            "boxwright.engines.PodmanTest#itsContainerIsInAScopeOfSystemd()",
+            "boxwright.engines.DockerTest#itsContainerIsInAScopeOfSystemd()");
+
     /** On a machine with nothing else to do it takes a third of that. */
-    private static final int SECONDS = 600;
+    private static final int SECONDS = 900;
+
+    /** A machine has one processor, and this one mostly more. */
+    private static final int AT_ONCE = 2;
+
+    private static final ExecutorService STARTER = Executors.newFixedThreadPool(AT_ONCE);
+    private static final Map<String, Future<Results>> MACHINES = new LinkedHashMap<>();
+
+    /** All are started, those with most to do first, and each method waits for its own. */
+    @BeforeAll
+    static void start() throws Exception {
+        if (missing().isEmpty()) {
+            buildOnce();
+            start(
+                    "AppArmor",
+                    List.of(),
+                    Stream.concat(WITH_CGROUP_V2_AND_APPARMOR.stream(), EVERYWHERE.stream())
+                            .toList());
+            start("engines", List.of(), ENGINES);
+            start("systemd", List.of("--systemd"), WITH_SYSTEMD);
+            start("SELinux", List.of("--selinux"), WITH_SELINUX);
+        }
+    }
+
+    private static void start(String machine, List<String> options, List<String> tests) {
+        MACHINES.put(machine, STARTER.submit(() -> Results.of(options, tests)));
+    }
+
+    @AfterAll
+    static void end() {
+        STARTER.shutdownNow();
+    }
 
     @TestFactory
     Stream<DynamicTest> on_cgroup_v2_with_AppArmor() throws Exception {
-        return tests(List.of(), Stream.concat(WITH_CGROUP_V2_AND_APPARMOR.stream(), EVERYWHERE.stream()));
+        return tests("AppArmor");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> engines_on_cgroup_v2() throws Exception {
+        return tests("engines");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> with_systemd() throws Exception {
+        return tests("systemd");
     }
 
     @TestFactory
     Stream<DynamicTest> with_SELinux() throws Exception {
-        return tests(List.of("--selinux"), WITH_SELINUX.stream());
+        return tests("SELinux");
     }
 
-    private static Stream<DynamicTest> tests(List<String> options, Stream<String> tests) throws Exception {
-        assumeTrue(BoxwrightCommand.isRoot(), "needs root: to give the test machine root's own files to read");
+    /** What there is no machine for. */
+    private static String missing() throws Exception {
+        if (!BoxwrightCommand.isRoot()) {
+            return "needs root: to give the test machine root's own files to read";
+        }
         Run check = Run.of(List.of("--check"), List.of("true"), 120);
-        assumeTrue(check.exitCode() == 0, check.log().strip());
-        buildOnce();
-        Path directory = Files.createTempDirectory("other-kernel");
-        try {
-            Path report = directory.resolve("report");
-            Run run = Run.of(
-                    Stream.concat(
-                                    options.stream(),
-                                    Stream.of("--share", directory.toString(), "--seconds", "" + SECONDS))
-                            .toList(),
-                    Stream.concat(jvm(report), tests).toList(),
-                    SECONDS + 30);
-            List<GuestResult> results = Files.exists(report) ? GuestResult.read(report) : List.of();
-            boolean whole = Files.exists(report) && Files.readString(report).endsWith(GuestResult.END + "\n");
-            return Stream.concat(
-                    results.stream().map(OtherKernelsTest::test),
-                    Stream.of(DynamicTest.dynamicTest("the machine told all there was to tell", () -> {
-                        assertThat(whole).as(run.log()).isTrue();
-                        assertThat(results).isNotEmpty();
-                    })));
-        } finally {
-            Files.deleteIfExists(directory.resolve("report"));
-            Files.delete(directory);
+        return check.exitCode() == 0 ? "" : check.log().strip();
+    }
+
+    private static Stream<DynamicTest> tests(String machine) throws Exception {
+        Future<Results> running = MACHINES.get(machine);
+        if (running == null) {
+            return abort(missing());
+        }
+        Results results = running.get();
+        return Stream.concat(
+                results.all().stream().map(OtherKernelsTest::test),
+                Stream.of(DynamicTest.dynamicTest("the machine told all there was to tell", () -> {
+                    assertThat(results.whole()).as(results.log()).isTrue();
+                    assertThat(results.all()).isNotEmpty();
+                })));
+    }
+
+    /** What a machine has told. */
+    private record Results(List<GuestResult> all, boolean whole, String log) {
+        static Results of(List<String> options, List<String> tests) throws Exception {
+            Path directory = Files.createTempDirectory("other-kernel");
+            try {
+                Path report = directory.resolve("report");
+                Run run = Run.of(
+                        Stream.concat(
+                                        options.stream(),
+                                        Stream.of("--share", directory.toString(), "--seconds", "" + SECONDS))
+                                .toList(),
+                        Stream.concat(jvm(report), tests.stream()).toList(),
+                        SECONDS + 30);
+                boolean told = Files.exists(report);
+                return new Results(
+                        told ? GuestResult.read(report) : List.of(),
+                        told && Files.readString(report).endsWith(GuestResult.END + "\n"),
+                        run.log());
+            } finally {
+                Files.deleteIfExists(directory.resolve("report"));
+                Files.delete(directory);
+            }
         }
     }
 
