@@ -62,7 +62,7 @@ class BookTest {
             if (chapter.number().isPresent()) {
                 assertThat(Counts.words(checkout, chapter.name()))
                         .as(chapter.name())
-                        .isBetween(1_200, 3_900);
+                        .isBetween(1_500, 3_500);
             }
         }
     }

@@ -146,6 +146,52 @@ class BrowserTest {
                         .strip());
     }
 
+    /** The figure is printed; what fails is only a page that waits for something. paint-timing, W3C. */
+    @Test
+    void a_page_is_painted_as_soon_as_it_is_read() throws Exception {
+        List<Integer> millis = new ArrayList<>();
+        for (Path page : pages()) {
+            browser.open(page, "");
+            browser.until("performance.getEntriesByName('first-paint').length");
+            millis.add(browser.evaluate("Math.round(performance.getEntriesByName('first-paint')[0].startTime)")
+                    .getAsInt());
+        }
+        millis.sort(null);
+        System.out.printf(
+                "first paint of %d pages from disk: median %d ms, longest %d ms%n",
+                millis.size(), millis.get(millis.size() / 2), millis.getLast());
+        assertThat(millis.getLast()).isLessThan(2000);
+    }
+
+    @Test
+    void no_word_of_a_picture_is_cut_off_or_leaves_its_box() throws Exception {
+        for (Path page : chapters()) {
+            browser.open(page, "");
+
+            assertThat(texts("""
+                            Array.from(document.querySelectorAll('figure svg[role=img]')).flatMap(picture => {
+                                const boxes = [picture, ...picture.querySelectorAll('rect')]
+                                    .map(box => box.getBoundingClientRect()).filter(box => box.width > 40 && box.height > 20);
+                                return Array.from(picture.querySelectorAll('text')).filter(text => {
+                                    const word = text.getBoundingClientRect(), y = (word.top + word.bottom) / 2;
+                                    return boxes.some(box => box.left <= word.left && word.left < box.right
+                                        && box.top <= y && y <= box.bottom && word.right > box.right + 1);
+                                }).map(text => picture.id + ': ' + text.textContent);
+                            })""")).as("pictures of %s", page.getFileName()).isEmpty();
+        }
+    }
+
+    @Test
+    void what_is_code_in_a_sentence_is_what_one_types() throws Exception {
+        for (Path page : chapters()) {
+            browser.open(page, "");
+
+            assertThat(texts("Array.from(document.querySelectorAll(':not(pre) > code'), code => code.textContent)"))
+                    .as("AsciiDoc makes typography of -- and ' unless they are between `+ and +`: %s", page)
+                    .noneMatch(word -> word.matches(".*[\u2013\u2014\u2018\u2019\u201c\u201d].*"));
+        }
+    }
+
     @Test
     void a_phone_needs_no_scrolling_to_the_side() throws Exception {
         browser.size(390, 844);
@@ -172,6 +218,7 @@ class BrowserTest {
     @Test
     void the_keyboard_reaches_the_text_first() throws Exception {
         browser.press("Tab");
+        browser.until("document.activeElement !== document.body");
 
         assertThat(text("document.activeElement.textContent")).isEqualTo("Skip to the text");
     }
@@ -179,10 +226,8 @@ class BrowserTest {
     @Test
     void no_page_is_hard_to_use_for_anybody() throws Exception {
         String axe = resource("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
-        for (Path page : pages()) {
-            // Pages of one file are all alike.
-            boolean alike = page.getFileName().toString().startsWith("source-");
-            for (String scheme : alike ? List.<String>of() : List.of("light", "dark")) {
+        for (Path page : chapters()) {
+            for (String scheme : List.of("light", "dark")) {
                 browser.prefers(scheme);
                 browser.open(page, "");
                 browser.evaluate(axe + "; 1");
@@ -204,6 +249,13 @@ class BrowserTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** Those without a file each: these are all alike. */
+    private static List<Path> chapters() throws IOException {
+        return pages().stream()
+                .filter(page -> !page.getFileName().toString().startsWith("source-"))
+                .toList();
     }
 
     private String background() throws InterruptedException {

@@ -35,6 +35,7 @@ final class Chromium implements AutoCloseable {
     private final List<String> complaints = new java.util.ArrayList<>();
     private final List<String> requests = new java.util.ArrayList<>();
     private String session = "";
+    private String loaded = ""; // the document that was loaded last, as the protocol names it
     private int last;
 
     Chromium() throws IOException, InterruptedException {
@@ -67,6 +68,7 @@ final class Chromium implements AutoCloseable {
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
             send(domain + ".enable", Map.of());
         }
+        send("Page.setLifecycleEventsEnabled", Map.of("enabled", true));
         // No window of a headless browser is in front of another; the keyboard belongs to this one.
         send("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
     }
@@ -89,15 +91,23 @@ final class Chromium implements AutoCloseable {
         throw new IOException("chromium does not listen");
     }
 
-    /** Opens a page, and waits until it is loaded. */
+    /** Opens a page, and waits until it is loaded and drawn. */
     void open(Path page, String fragment) throws InterruptedException {
         // Another fragment of the same page would not load it again.
-        send("Page.navigate", Map.of("url", "about:blank"));
-        await("Page.loadEventFired");
+        load("about:blank");
         complaints.clear();
         requests.clear();
-        send("Page.navigate", Map.of("url", page.toUri() + fragment));
-        await("Page.loadEventFired");
+        load(page.toUri() + fragment);
+        // A key that is pressed before a page has been drawn is dropped.
+        evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+    }
+
+    private void load(String address) throws InterruptedException {
+        String document =
+                send("Page.navigate", Map.of("url", address)).get("loaderId").getAsString();
+        while (!document.equals(loaded)) {
+            next(address);
+        }
     }
 
     /** The value of an expression; of a promise, what it becomes. */
@@ -195,15 +205,6 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    private boolean loaded;
-
-    private void await(String event) throws InterruptedException {
-        while (!loaded) {
-            next(event);
-        }
-        loaded = false;
-    }
-
     private JsonObject next(String what) throws InterruptedException {
         JsonObject message = messages.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (message == null) {
@@ -217,7 +218,11 @@ final class Chromium implements AutoCloseable {
 
     private void note(String event, JsonObject parameters) {
         switch (event) {
-            case "Page.loadEventFired" -> loaded = true;
+            case "Page.lifecycleEvent" -> {
+                if (parameters.get("name").getAsString().equals("load")) {
+                    loaded = parameters.get("loaderId").getAsString();
+                }
+            }
             case "Runtime.exceptionThrown" -> complaints.add(parameters.toString());
             case "Runtime.consoleAPICalled" -> {
                 if (List.of("error", "warning").contains(parameters.get("type").getAsString())) {

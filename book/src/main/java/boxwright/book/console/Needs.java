@@ -60,6 +60,10 @@ final class Needs {
                 unless(Files.exists(Path.of("/run/containerd/containerd.sock")), "no containerd runs on this machine");
             case "anybody" -> unless(reachable(), "a plain user may not enter the directory that this checkout is in");
             case "x86-64" -> unless(Architecture.current() == Architecture.X86_64, "this machine is no x86-64");
+            case "ia32" ->
+                unless(
+                        Architecture.current() == Architecture.X86_64 && Door32.isOpen(),
+                        "this kernel takes no 32-bit system calls");
             default -> unless(onPath(need), "this machine has no program " + need);
         };
     }

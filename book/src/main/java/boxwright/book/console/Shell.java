@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A shell that reads its commands from a pipe, as a terminal of the reader. A program which it starts may read the same
@@ -23,6 +25,8 @@ final class Shell implements AutoCloseable {
     private static final char MARK = '\u001e';
     /** Added to the exit code of a program that was opened, so that its end is told from its start. */
     private static final int ENDED = 1000;
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Process process;
     private final String token = UUID.randomUUID().toString();
@@ -203,9 +207,15 @@ final class Shell implements AutoCloseable {
         return "'" + command.replace("'", "'\\''") + "'";
     }
 
-    /** Ends the shell, and what it still runs; the command lines of that. */
+    /**
+     * Ends the shell, and what it still runs; the command lines of that. Who waits for a process that the last command
+     * has killed, such as a step's JVM, has {@link #GRACE} to see it and end as well.
+     */
     List<String> end() {
         List<ProcessHandle> running = process.descendants().toList();
+        CompletableFuture.allOf(running.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
         List<String> left = running.stream()
                 .filter(ProcessHandle::isAlive)
                 .map(one -> one.info().commandLine().orElse("process " + one.pid()))

@@ -23,6 +23,9 @@ final class Polish {
             "k", "kd", "kn", "kt", "kc", "kr", "o", "c", "c1", "cm", "cd", "s", "s1", "s2", "sb", "sc", "se", "si",
             "sh", "mi", "mh", "mf", "nf", "nd", "nc", "nb", "no", "nv");
 
+    /** A flag or a call that is as long stays on one line, also after its hyphens; a longer one would not fit on a phone. */
+    private static final int WHOLE = 24;
+
     private final Checkout checkout;
     private final String chapter;
     private final Document document;
@@ -46,6 +49,7 @@ final class Polish {
         polish.admonitions();
         polish.tables();
         polish.headings();
+        polish.words();
         polish.links();
         polish.boxes();
         return polish.text();
@@ -104,6 +108,15 @@ final class Polish {
         String name = title.isEmpty() ? Html.escaped(language) : title;
         return "<figure class=\"code listing\"><figcaption><span class=\"name\">" + name
                 + "</span></figcaption><pre tabindex=\"0\"><code>" + code.html() + "</code></pre></figure>";
+    }
+
+    private void words() {
+        for (Element code : document.select(":not(pre) > code")) {
+            String word = code.text();
+            if (word.length() <= WHOLE && (word.contains("-") || word.contains(" "))) {
+                code.addClass("whole");
+            }
+        }
     }
 
     private void pictures() {

@@ -32,25 +32,17 @@ public final class Weaver implements AutoCloseable {
         this.checkout = checkout;
         Plans plans = new Plans(checkout);
         Pictures pictures = new Pictures(checkout);
-        Map<String, Expansion> macros = Map.of(
-                "listing",
-                new Listing(checkout),
-                "plan",
-                plans::plan,
-                "plan-diff",
-                plans::difference,
-                "diagram",
-                pictures::diagram,
-                "waterfall",
-                pictures::waterfall,
-                "live",
-                pictures::live,
-                "verified",
-                new Verified(checkout),
-                "syscall",
-                new SystemCallEntry(checkout),
-                "sources",
-                new SourceList(checkout));
+        Map<String, Expansion> macros = Map.ofEntries(
+                Map.entry("listing", new Listing(checkout)),
+                Map.entry("plan", (Expansion) plans::plan),
+                Map.entry("plan-diff", (Expansion) plans::difference),
+                Map.entry("diagram", (Expansion) pictures::diagram),
+                Map.entry("waterfall", (Expansion) pictures::waterfall),
+                Map.entry("live", (Expansion) pictures::live),
+                Map.entry("verified", new Verified(checkout)),
+                Map.entry("syscall", new SystemCallEntry(checkout)),
+                Map.entry("sources", new SourceList(checkout)),
+                Map.entry("musts", (target, words, html) -> Musts.of(checkout).table(target, words, html)));
         JavaExtensionRegistry registry = asciidoctor.javaExtensionRegistry();
         macros.forEach((name, expansion) -> registry.blockMacro(name, new BlockMacro(name, expansion)));
         registry.inlineMacro(new InlineMacros.ChapterLink(contents));

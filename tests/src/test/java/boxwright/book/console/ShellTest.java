@@ -44,4 +44,23 @@ class ShellTest {
             shell.end();
         }
     }
+
+    @Test
+    void who_ends_soon_after_the_last_command_has_left_nothing() {
+        Shell shell = new Shell(Checkout.here(), home);
+        shell.run("sleep 0.5 &", PATIENCE);
+
+        assertThat(shell.end()).isEmpty();
+    }
+
+    @Test
+    void who_does_not_end_is_told_and_ended() {
+        Shell shell = new Shell(Checkout.here(), home);
+        String left = shell.run("sleep 100 & echo $!", PATIENCE).output().strip();
+
+        assertThat(shell.end()).singleElement().asString().endsWith("sleep 100");
+        // The signal is sent; it ends in its own time.
+        ProcessHandle.of(Long.parseLong(left))
+                .ifPresent(one -> assertThat(one.onExit()).succeedsWithin(PATIENCE));
+    }
 }
