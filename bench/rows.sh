@@ -66,6 +66,40 @@ have() {
     ! command -v "$1" >/dev/null || echo "$2"
 }
 
+# One command each of the three runtimes, with what has to be there before it: see prepare.
+verb_rows() {
+    for verb in create start state delete; do
+        for runtime in ours crun runc; do
+            case $verb in create) words="create --bundle $work/bundle" ;; delete) words="delete --force" ;; *) words=$verb ;; esac
+            echo "$runtime-$verb|$(named $runtime) $verb|$(have "$(program $runtime)" "$(program $runtime) --root $work/$runtime $words bench-$runtime")"
+        done
+    done
+}
+
+program() {
+    case $1 in ours) echo "$checkout/bin/boxwright-runtime" ;; *) echo "$1" ;; esac
+}
+
+named() {
+    case $1 in ours) echo boxwright-runtime ;; *) echo "$1" ;; esac
+}
+
+# before RUNTIME PROGRAM VERB: makes what a verb needs, and nothing else of that name.
+cat >"$work/before" <<END
+#!/bin/sh
+\$2 --root $work/\$1 delete --force bench-\$1 >/dev/null 2>&1
+[ \$3 = create ] || \$2 --root $work/\$1 create --bundle $work/bundle bench-\$1 </dev/null >/dev/null 2>&1
+END
+chmod +x "$work/before"
+
+# prepare ROW: what is done before each run of a row, and not measured.
+prepare() {
+    case $1 in
+    ours-* | crun-* | runc-*) echo "$work/before ${1%-*} $(program "${1%-*}") ${1#*-}" ;;
+    *) echo true ;;
+    esac
+}
+
 # rows: ROW|what the table calls it|command. No command: left out, and absent says why.
 rows() {
     cat <<END
@@ -80,6 +114,8 @@ whole-c|the same system calls in static C: all of boxwright run|${compiler:+$wor
 bwrap|bwrap|$(have bwrap "bwrap --unshare-pid --unshare-uts --unshare-ipc --unshare-net --unshare-cgroup --hostname bench --bind $work/rootfs / --proc /proc --dev /dev --ro-bind /sys /sys --setenv PATH /usr/bin:/bin true")
 crun|crun run|$(have crun "crun --root $work/crun run --bundle $work/bundle bench-crun")
 runc|runc run|$(have runc "runc --root $work/runc run --bundle $work/bundle bench-runc")
+ours|boxwright-runtime run|$checkout/bin/boxwright-runtime --root $work/ours run --bundle $work/bundle bench-ours
+$(verb_rows)
 podman|podman run --rm|$(have podman "$podman_run true")
 END
 }
