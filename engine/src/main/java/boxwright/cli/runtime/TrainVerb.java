@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code train}, which no help lists: a container from its beginning to its end in one JVM, so that this one can write down
  * what the others will need (the AOT cache of {@code bin/start.sh}).
  */
 final class TrainVerb implements Verb {
+    private static final long A_WHILE_NANOS = 1_000_000;
+
     /** As engines write it, with what they ask for every time; the filter has each kind of condition of Docker's profile. */
     private static final String USUAL = """
             {"ociVersion": "1.3.0", "root": {"path": "rootfs"}, "hostname": "train",
@@ -95,6 +99,7 @@ final class TrainVerb implements Verb {
 
     @Override
     public int run(Words arguments, Settings settings) throws Exception {
+        waitForAnother();
         Path directory = Path.of(arguments.operands().getFirst()).toAbsolutePath();
         Files.createDirectories(directory.resolve("rootfs"));
         StringBuilder mounts = new StringBuilder();
@@ -152,6 +157,14 @@ final class TrainVerb implements Verb {
         // Nobody listens: what comes before that is learnt.
         command(root, List.of("create", "--bundle", directory.toString(), "--console-socket", pidFile, id));
         return 0;
+    }
+
+    /** Whether a command has to wait for its other thread is chance. So what waiting takes is learnt here. */
+    private static void waitForAnother() {
+        CompletableFuture.runAsync(
+                        () -> LockSupport.parkNanos(A_WHILE_NANOS),
+                        task -> Thread.ofPlatform().daemon().start(task))
+                .join();
     }
 
     private static int command(String root, List<String> words) {
