@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import boxwright.steps.StepCommand.Result;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What all steps have in common: options, exit codes, messages. */
@@ -89,6 +96,27 @@ class StepCommandLineTest {
     }
 
     @Test
+    void help_is_this() throws Exception {
+        assertThat(run("Step01", "-h").output()).isEqualTo("""
+            Usage: ./jbang step01 [--explain | --dry-run] [--waterfall FILE] [COMMAND [ARGUMENT...]]
+
+            Runs COMMAND (sh, when there is none) with all that the steps before have, and process numbers of its own.
+              --explain         shows the list of system calls on stderr, then runs it
+              --dry-run         only shows it
+              --waterfall FILE  draws where the time went, as SVG
+            """);
+        assertThat(run("Step03", "--help").output()).isEqualTo("""
+            Usage: ./jbang step03 [--explain | --dry-run] [--waterfall FILE] [--rootfs DIR] [COMMAND [ARGUMENT...]]
+
+            Runs COMMAND (sh, when there is none) with all that the steps before have, and a root file system of its own.
+              --explain         shows the list of system calls on stderr, then runs it
+              --dry-run         only shows it
+              --waterfall FILE  draws where the time went, as SVG
+              --rootfs DIR      the container's root file system (default: the image host)
+            """);
+    }
+
+    @Test
     void who_asks_for_help_or_for_the_list_runs_nothing() throws Exception {
         assertThat(run("Step01", "--help", "false").exitCode()).isZero();
         assertThat(run("Step01", "--dry-run", "false").exitCode()).isZero();
@@ -120,6 +148,56 @@ class StepCommandLineTest {
 
         assertThat(result.exitCode()).isEqualTo(125);
         assertThat(result.err()).isEqualTo("step03: --rootfs " + path + ": there is no such directory\n");
+    }
+
+    @Test
+    void an_empty_name_is_no_program() throws Exception {
+        Result result = run("Step01", "");
+
+        assertThat(result.exitCode()).isEqualTo(125);
+        assertThat(result.err()).isEqualTo("step01: the name of the program is empty\n");
+    }
+
+    @Test
+    void a_waterfall_is_drawn_into_the_file(@TempDir Path directory) throws Exception {
+        StepCommand.assumeRoot();
+        Path file = directory.resolve("time.svg");
+
+        assertThat(run("Step02", "--waterfall", file.toString(), "true").output())
+                .isEmpty();
+        assertThat(file).content().startsWith("<svg").contains("step02 true", "sethostname", "execve");
+
+        Result refused = run("Step02", "--waterfall", directory.toString(), "true");
+        assertThat(refused.exitCode()).isEqualTo(125);
+        assertThat(refused.err())
+                .startsWith("step02: cannot write " + directory)
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Step01, xterm /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ''",
+        "Step03, xterm /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /etc/profile",
+        "Step06, xterm /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /etc/profile"
+    })
+    void its_environment_is_a_containers(String step, String variables) throws Exception {
+        StepCommand.assumeRoot();
+
+        assertThat(run(step, "sh", "-c", "echo $TERM $PATH \"${ENV:-''}\"").output())
+                .isEqualTo(variables + "\n");
+    }
+
+    /** Of a JVM that was killed with its monitor: old, and nobody holds its lock. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Step03", "Step06"})
+    void a_step_removes_what_an_earlier_one_could_not(String step) throws Exception {
+        StepCommand.assumeRoot();
+        Path abandoned = StepCommand.HOME.resolve("containers/abandoned-" + step);
+        Files.createDirectories(abandoned.resolve("upper/etc"));
+        Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
+
+        assertThat(run(step, "true").exitCode()).isZero();
+        assertThat(abandoned).doesNotExist();
     }
 
     private static Result run(String step, String... words) throws IOException, InterruptedException {
