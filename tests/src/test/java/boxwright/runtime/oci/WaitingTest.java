@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ class WaitingTest {
         try (Box box = new Box(directory).script("exec sleep 1000")) {
             assertThat(box.create().text()).isEmpty();
 
-            long pid = box.pid();
+            int pid = box.pid();
             assertThat(privateKib(pid)).isPositive().isLessThan(MOST_KIB);
             assertThat(Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).toString())
                     .contains("memfd:boxwright")
@@ -35,7 +36,7 @@ class WaitingTest {
     @Test
     void aRunningContainerHasNothingOfOursBesideIt() throws Exception {
         try (Box box = new Box(directory).started("exec sleep 1000")) {
-            long pid = box.pid();
+            int pid = box.pid();
             Machine.eventually(
                     "it is the program",
                     () -> Files.readString(Path.of("/proc/" + pid + "/comm")).equals("sleep\n"));
@@ -55,21 +56,11 @@ class WaitingTest {
     }
 
     /** Whose command line names the container, or its state. */
-    private static List<Long> processesAbout(Box box) throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-            return all.filter(path -> path.getFileName().toString().matches("\\d+"))
-                    .filter(path -> names(path, box.id)
-                            || names(path, box.runtime.root().toString()))
-                    .map(path -> Long.valueOf(path.getFileName().toString()))
-                    .toList();
-        }
-    }
-
-    private static boolean names(Path process, String word) {
-        try {
-            return Files.readString(process.resolve("cmdline")).contains(word);
-        } catch (IOException e) {
-            return false; // It has ended.
-        }
+    private static List<Integer> processesAbout(Box box) {
+        return Machine.commandLines().entrySet().stream()
+                .filter(process -> process.getValue().contains(box.id)
+                        || process.getValue().contains(box.runtime.root().toString()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 }
