@@ -59,7 +59,6 @@ record Job(ForegroundGroup terminal, int before) implements Isolation {
 
     /** While the program runs. */
     void accompany(ContainerProcess program) {
-        ForegroundGroup.join(program.pid());
         // Ctrl-Z does not stop a first process, so it must not stop us: nobody could wake us up again.
         Signal.handle(new Signal("TSTP"), signal -> {});
         Signal.handle(new Signal("INT"), signal -> {
@@ -67,6 +66,7 @@ record Job(ForegroundGroup terminal, int before) implements Isolation {
                 System.exit(INTERRUPTED);
             }
         });
+        ForegroundGroup.join(program.pid());
     }
 
     /** Whether a program does something itself on Ctrl-C: a first process gets no signal that it has no handler for. */

@@ -15,8 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A step in a real terminal: its program is a job of the reader's shell, and a shell in it has jobs of its own. */
 class StepTerminalTest {
-    /** Says when it runs, when it is woken up, and how often it is asked to end. */
+    /** Says when it runs, and when it is woken up. */
     private static final String JOB = "trap \"echo wo\"ken CONT; echo ru\"\"ns; while :; do sleep 0.05; done";
+
+    /** Words that only programs of this test have, to find the JVM by. */
+    private static final String MARK = "env MARK=" + ProcessHandle.current().pid() + " ";
 
     @TempDir
     Path directory;
@@ -42,6 +45,24 @@ class StepTerminalTest {
     /** Runs step 1; how it ends is seen by {@link #ends}. */
     private void step(String words) {
         terminal.type("step01 " + words + "; echo co''de $?");
+    }
+
+    /** Waits until the JVM is in the program's process group, which has the terminal: keys go to both. */
+    private void isAccompanied() {
+        Machine.eventually("the JVM has joined", () -> {
+            for (int pid : Machine.commandLines().entrySet().stream()
+                    .filter(process -> process.getValue().contains(" Step01 " + MARK))
+                    .map(Map.Entry::getKey)
+                    .toList()) {
+                // After the name in brackets: state, parent, group, session, terminal, the terminal's group.
+                String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                if (fields[2].equals(fields[5]) && !fields[2].equals("" + pid)) {
+                    return true;
+                }
+            }
+            return false;
+        });
     }
 
     private void ends(int code) throws IOException {
@@ -70,16 +91,18 @@ class StepTerminalTest {
     /** A first process gets no signal that it has no handler for; pid_namespaces(7). */
     @Test
     void ctrl_c_ends_a_program_that_does_not_mind_it() throws Exception {
-        step("sh -c '" + JOB + "'");
-        terminal.await("runs");
+        step(MARK + "sh -c 'echo re\"\"ady; exec sleep 1000'");
+        terminal.await("ready");
+        isAccompanied();
         terminal.press("C-c");
         ends(130);
     }
 
     @Test
     void ctrl_c_is_the_programs_own_business_if_it_minds() throws Exception {
-        step("sh -c 'trap \"echo min\"ded INT; echo re\"\"ady; read it; exit 5'");
+        step(MARK + "sh -c 'trap \"echo min\"ded INT; echo re\"\"ady; read it; exit 5'");
         terminal.await("ready");
+        isAccompanied();
         terminal.press("C-c");
         terminal.await("minded");
         terminal.press("Enter");
@@ -89,8 +112,9 @@ class StepTerminalTest {
     /** It would stop for good: a first process is not stopped, and who runs it must be there to end it. */
     @Test
     void ctrl_z_stops_nothing() throws Exception {
-        step("sh -c 'echo re\"\"ady; read it; exit 6'");
+        step(MARK + "sh -c 'echo re\"\"ady; read it; exit 6'");
         terminal.await("ready");
+        isAccompanied();
         terminal.press("C-z");
         terminal.press("Enter");
         ends(6);
