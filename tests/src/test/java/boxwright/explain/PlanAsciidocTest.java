@@ -2,6 +2,7 @@ package boxwright.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.kernel.Approved;
 import boxwright.kernel.Plan;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PlanAsciidocTest {
     @Test
     void isAListing() {
-        Approved.verify("listing", ".adoc", PlanAsciidoc.listing(Sample.plan("box")));
+        Approved.verify("explain/listing.adoc", PlanAsciidoc.listing(Sample.plan("box")));
     }
 
     @Test

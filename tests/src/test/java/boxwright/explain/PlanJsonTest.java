@@ -2,6 +2,7 @@ package boxwright.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.kernel.Approved;
 import boxwright.kernel.Architecture;
 import boxwright.kernel.Call;
 import boxwright.kernel.Plan;
@@ -21,7 +22,7 @@ class PlanJsonTest {
     void showsAPlanBeforeItRuns() {
         Assumptions.assumeTrue(
                 Architecture.current() == Architecture.X86_64, "the approved file has the numbers of x86-64");
-        Approved.verify("plan-before", ".json", PlanJson.of(plan));
+        Approved.verify("explain/plan-before.json", PlanJson.of(plan));
     }
 
     @Test

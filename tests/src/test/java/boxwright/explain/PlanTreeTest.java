@@ -2,6 +2,7 @@ package boxwright.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import boxwright.kernel.Approved;
 import boxwright.kernel.Plan;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,24 +13,24 @@ class PlanTreeTest {
 
     @Test
     void showsAPlanBeforeItRuns() {
-        Approved.verify("tree-before", ".txt", PlanTree.plain().of(plan));
+        Approved.verify("explain/tree-before.txt", PlanTree.plain().of(plan));
     }
 
     @Test
     void showsWhatBecameOfEachCall() {
-        Approved.verify("tree-after", ".txt", PlanTree.plain().of(timed, Sample.success(timed)));
+        Approved.verify("explain/tree-after.txt", PlanTree.plain().of(timed, Sample.success(timed)));
     }
 
     @Test
     void showsWhereItFailedAndWhatWasNotReached() {
-        Approved.verify("tree-failed", ".txt", PlanTree.plain().of(timed, Sample.failure(timed)));
+        Approved.verify("explain/tree-failed.txt", PlanTree.plain().of(timed, Sample.failure(timed)));
     }
 
     @Test
     void fitsIntoANarrowTerminal() {
         String tree = new PlanTree(false, 80).of(timed, Sample.success(timed));
         assertThat(tree.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
-        Approved.verify("tree-narrow", ".txt", tree);
+        Approved.verify("explain/tree-narrow.txt", tree);
     }
 
     @Test

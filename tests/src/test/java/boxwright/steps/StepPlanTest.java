@@ -3,15 +3,12 @@ package boxwright.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import boxwright.kernel.Approved;
 import boxwright.kernel.LandlockAbi;
 import boxwright.users.OrdinaryUser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.approvaltests.Approvals;
-import org.approvaltests.core.Options;
-import org.approvaltests.namer.NamerWrapper;
-import org.approvaltests.reporters.Junit5Reporter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,12 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each step is made of, as approved: a change to a container is a readable diff in {@code tests/approved/}. */
 class StepPlanTest {
-    private static final String APPROVED = StepCommand.CHECKOUT.resolve("tests/approved") + "/";
-
     @ParameterizedTest
     @ValueSource(strings = {"Step01", "Step02"})
     void a_step_in_the_hosts_files_is_this_list_of_system_calls(String step) throws Exception {
-        verify(step, plan(step));
+        Approved.verify("steps/" + step + ".txt", plan(step));
     }
 
     @ParameterizedTest
@@ -43,7 +38,7 @@ class StepPlanTest {
                 "Step10"
             })
     void a_step_with_a_root_of_its_own_is_this_list_of_system_calls(String step) throws Exception {
-        verify(step, plan(step, "--rootfs", StepCommand.HOME.toString()));
+        Approved.verify("steps/" + step + ".txt", plan(step, "--rootfs", StepCommand.HOME.toString()));
     }
 
     @ParameterizedTest
@@ -70,7 +65,7 @@ class StepPlanTest {
         boolean first = plan.contains("memory_tasks") && plan.contains("pids_tasks");
         assumeTrue(first != second, "needs cgroups with the controllers memory and pids, both in one version");
 
-        verify(second ? "Step07-cgroup-v2" : "Step07-cgroup-v1", plan);
+        Approved.verify(second ? "steps/Step07-cgroup-v2.txt" : "steps/Step07-cgroup-v1.txt", plan);
     }
 
     @Test
@@ -109,8 +104,8 @@ class StepPlanTest {
                             user.step("Step06", "--rootfs", user.directory().toString(), "--dry-run", "/bin/sh", "-l"))
                     .output();
 
-            verify(
-                    "Step06-ordinary-user",
+            Approved.verify(
+                    "steps/Step06-ordinary-user.txt",
                     named(plan)
                             .replaceAll("\\Q" + user.home() + "\\E/containers/[0-9a-f]+", "CONTAINER")
                             .replace(user.directory().toString(), "ROOTFS"));
@@ -178,13 +173,5 @@ class StepPlanTest {
                 .map(line -> line.replaceAll(", \\[\"[A-Z]+=.*\\]", ", […]"))
                 .filter(line -> line.contains("("))
                 .toList();
-    }
-
-    private static void verify(String step, String plan) {
-        Approvals.verify(
-                plan,
-                new Options(new Junit5Reporter())
-                        .forFile()
-                        .withNamer(new NamerWrapper(() -> "steps/" + step, () -> APPROVED)));
     }
 }

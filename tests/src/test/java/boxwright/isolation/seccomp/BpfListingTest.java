@@ -1,14 +1,10 @@
 package boxwright.isolation.seccomp;
 
 import boxwright.isolation.seccomp.Comparison.Op;
+import boxwright.kernel.Approved;
 import boxwright.kernel.Architecture;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.approvaltests.Approvals;
-import org.approvaltests.core.Options;
-import org.approvaltests.namer.NamerWrapper;
-import org.approvaltests.reporters.Junit5Reporter;
 import org.junit.jupiter.api.Test;
 
 class BpfListingTest {
@@ -30,15 +26,9 @@ class BpfListingTest {
     }
 
     private static void verify(String name, Profile profile) {
-        String directory = Path.of(System.getProperty("boxwright.checkout")).resolve("tests/approved") + "/";
-        Approvals.verify(
+        Approved.verify(
+                "seccomp/" + name + ".txt",
                 BpfListing.of(
-                        SeccompCompiler.compile(profile, Architecture.X86_64).program()),
-                new Options()
-                        .withReporter(new Junit5Reporter())
-                        .forFile()
-                        .withExtension(".txt")
-                        .forFile()
-                        .withNamer(new NamerWrapper(() -> "seccomp/" + name, () -> directory)));
+                        SeccompCompiler.compile(profile, Architecture.X86_64).program()));
     }
 }
