@@ -23,6 +23,14 @@ inside() {
     rm -f "$messages"
 }
 
+# runs PROGRAM…: says so where it does not even run something, and ends the check: an attack that fails then proves nothing.
+runs() {
+    inside "$@" echo hello
+    [ "$out" = hello ] && return
+    outcome no "it runs a program" "what comes after your program's name is the command: execute that"
+    exit 1
+}
+
 # is VALUE EXPECTED: yes or no.
 is() {
     [ "$1" = "$2" ] && echo yes || echo no

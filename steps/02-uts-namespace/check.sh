@@ -3,6 +3,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../check-lib.sh"
 
+runs "$@"
+
 inside "$@" cat /proc/sys/kernel/hostname
 [ "$out" != "$(cat /proc/sys/kernel/hostname)" ] && named=yes || named=no
 outcome $named "it has a host name of its own" "sethostname(2), after CLONE_NEWUTS and before execve(2)"

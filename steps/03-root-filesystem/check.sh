@@ -3,6 +3,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../check-lib.sh"
 
+runs "$@"
+
 attack_fails "$here/attack.sh" "no file of the host can be read" \
     "CLONE_NEWNS, then pivot_root(2), then umount2(2) of the old root with MNT_DETACH" "$@"
 

@@ -3,6 +3,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../check-lib.sh"
 
+runs "$@"
+
 # The host is played by an IPC namespace of this script's own, with a queue in it.
 outside=$(mktemp)
 # shellcheck disable=SC2016 # the shell inside expands it

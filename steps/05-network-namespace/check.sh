@@ -3,6 +3,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../check-lib.sh"
 
+runs "$@"
+
 if command -v busybox >/dev/null; then
     attack_fails "$here/attack.sh" "a server on the host's loopback cannot be reached" "CLONE_NEWNET is missing among the flags" "$@"
 fi

@@ -3,6 +3,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../check-lib.sh"
 
+runs "$@"
+
 attack_fails "$here/attack.sh" "root inside may not set what is the machine's" \
     "CLONE_NEWUSER, and a map in which 0 inside is not 0 outside" "$@"
 

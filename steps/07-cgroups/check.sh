@@ -3,6 +3,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../check-lib.sh"
 
+runs "$@"
+
 # shellcheck disable=SC2016 # the shell inside expands it
 inside "$@" sh -c 'echo a | cat | cat'
 outcome "$(is "$out" a)" "it has a few processes at once" "pids.max of a shell with a pipe is not below 4"

@@ -3,14 +3,16 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../check-lib.sh"
 
+runs "$@"
+
 attack_fails "$here/attack.sh" "root may not take down what hides the host" \
     "CAP_SYS_ADMIN has to leave the bounding set (PR_CAPBSET_DROP) and the permitted set: capset(2)" "$@"
 
 # set_of NAME PROGRAM…: the set of that name, of what the container runs, in $out.
 set_of() {
-    name=$1
+    set=$1
     shift
-    inside "$@" grep "^$name:" /proc/self/status
+    inside "$@" grep "^$set:" /proc/self/status
     out=$(echo "$out" | cut -f 2)
 }
 

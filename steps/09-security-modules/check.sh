@@ -3,8 +3,10 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../check-lib.sh"
 
+runs "$@"
+
 inside "$@" sh -c 'id -u'
-outcome "$(is "$out" 0)" "it runs a program, as root" "who is root inside is a matter of step 6; this step limits root too"
+outcome "$(is "$out" 0)" "it is root inside" "who is root inside is a matter of step 6; this step limits root too"
 
 attack_fails "$here/attack.sh" "root cannot write to /etc" \
     "landlock_create_ruleset, landlock_add_rule for what may be written, landlock_restrict_self; or a profile, or a label" "$@"

@@ -3,6 +3,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../check-lib.sh"
 
+runs "$@"
+
 inside "$@" sh -c 'while read -r name value; do [ "$name" != Seccomp: ] || echo "$value"; done </proc/self/status'
 outcome "$(is "$out" 2)" "the program is behind a filter" "seccomp(SECCOMP_SET_MODE_FILTER, 0, &program), after no_new_privs"
 

@@ -134,6 +134,16 @@ class StepTerminalTest {
         terminal.isRestored();
     }
 
+    /** A shell that types takes the terminal itself when a job ends; one that runs a script does not. */
+    @Test
+    void a_script_has_the_terminal_back_afterwards() throws Exception {
+        terminal.type("sh -c 'step01 echo on\"\"ce; read it; echo g\"\"ot $it'");
+        terminal.await("once");
+        terminal.type("it");
+        terminal.await("got it");
+        terminal.isRestored();
+    }
+
     @Test
     void the_program_knows_what_kind_of_terminal_it_is() {
         terminal.type(
