@@ -134,6 +134,17 @@ class StepTerminalTest {
         terminal.isRestored();
     }
 
+    @Test
+    void in_a_pipe_the_terminal_is_the_others() throws Exception {
+        String reader = "sh -c 'head -n 1; read it </dev/tty; echo g\"\"ot $it'";
+        terminal.type("step01 sh -c 'echo on\"\"ce; exec sleep 1000' | " + reader);
+        terminal.await("once");
+        terminal.type("it");
+        terminal.await("got it");
+        terminal.press("C-c");
+        terminal.isRestored();
+    }
+
     /** A shell that types takes the terminal itself when a job ends; one that runs a script does not. */
     @Test
     void a_script_has_the_terminal_back_afterwards() throws Exception {
