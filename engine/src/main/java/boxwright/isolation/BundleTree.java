@@ -117,7 +117,10 @@ public record BundleTree(
                 plan.symlink(link[0], dev.value(), link[1]).tolerate(EEXIST);
             }
             plan.call(SystemCall.UNLINKAT, dev.value(), text("ptmx"), number(0)).tolerate(ENOENT);
-            plan.symlink("pts/ptmx", dev.value(), "ptmx").because("makes terminals in the container's own devpts");
+            plan.symlink("pts/ptmx", dev.value(), "ptmx")
+                    .tolerate(EEXIST)
+                    .because(
+                            "makes terminals in the container's own devpts; so it does for another container of this root");
             plan.close(dev.value());
         }
         plan.umask(022).because("the usual mask");

@@ -196,6 +196,37 @@ class KilledRuntimeTest {
         nothingIsLeft();
     }
 
+    /** Two containers of one root that are made at once: each takes away what the other may just have made. */
+    @Test
+    void whoIsMadeMeanwhileOfTheSameRootIsNoObstacle() throws Exception {
+        String slow = prefix + "slow";
+        assertThat(runtime.status(slow))
+                .as("for the first time, when the command makes its cache")
+                .isEqualTo("none");
+        List<String> line = new ArrayList<>(List.of(Machine.needs("strace"), "-f", "-qq", "-o", "/dev/null"));
+        line.addAll(List.of("-e", "trace=unlinkat", "-e", "inject=unlinkat:delay_exit=" + DELAY_MICROS));
+        line.addAll(runtime.line("create", "--bundle", directory.toString(), slow));
+        Process tracer = Finished.start(directory, directory.resolve("out"), directory.resolve("err"), line);
+        try {
+            Path last = directory.resolve("rootfs/dev/stderr"); // before the one that is taken away and made again
+            Machine.eventually("it makes its devices", () -> Files.isSymbolicLink(last));
+
+            Finished quick = runtime.run("create", "--bundle", directory.toString(), prefix + "quick");
+
+            assertThat(quick.exitCode()).as(quick.err()).isZero();
+            assertThat(runtime.status(slow)).as("still being made").isEqualTo("creating");
+            Machine.eventually("it is made", () -> !runtime.status(slow).equals("creating"));
+            assertThat(runtime.status(slow))
+                    .as(Files.readString(directory.resolve("err")))
+                    .isEqualTo("created");
+        } finally {
+            runtime.run("delete", "--force", slow);
+            runtime.run("delete", "--force", prefix + "quick");
+            tracer.destroyForcibly().waitFor();
+        }
+        nothingIsLeft();
+    }
+
     private static boolean isLaunched(String id) {
         return Machine.commandLines().values().stream().anyMatch(line -> line.startsWith("boxwright: " + id));
     }
