@@ -1,5 +1,6 @@
 package boxwright.doctor;
 
+import static boxwright.kernel.Machine.quickest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,16 +97,7 @@ class ThisMachineTest {
 
     @Test
     void theExaminationTakesLessThanASecond() {
-        // The quickest of some: another test's processes may have the machine for a while.
-        long quickest = LongStream.range(0, 3)
-                .map(time -> {
-                    long start = System.nanoTime();
-                    examine();
-                    return (System.nanoTime() - start) / 1_000_000;
-                })
-                .min()
-                .orElseThrow();
-        assertThat(quickest).isLessThan(1000);
+        assertThat(quickest(this::examine)).isLessThan(1000);
     }
 
     @Test

@@ -44,19 +44,15 @@ class KilledRuntimeTest {
         OciRuntime.bundle(directory, "exec " + mark);
     }
 
-    /** What a create takes here from first to last, in milliseconds, at its quickest; other commands take not more. */
-    private long aCreate() {
-        long quickest = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            String id = prefix + "timed" + i;
-            long start = System.nanoTime();
+    /** What a create and a delete take here, in milliseconds: no other command takes longer. */
+    private long aCreateAndADelete() {
+        String id = prefix + "timed";
+        return Machine.quickest(() -> {
             assertThat(runtime.run("create", "--bundle", directory.toString(), id)
                             .exitCode())
                     .isZero();
-            quickest = Math.min(quickest, (System.nanoTime() - start) / 1_000_000);
             assertThat(runtime.run("delete", "--force", id).exitCode()).isZero();
-        }
-        return quickest;
+        });
     }
 
     private void nothingIsLeft() throws IOException {
@@ -98,7 +94,7 @@ class KilledRuntimeTest {
     void aCommandThatIsKilledAtAnyMomentLeavesWhatDeleteRemoves(String verb) throws Exception {
         Random random = new Random(SEED);
         Path ignored = directory.resolve("ignored");
-        long longest = 3 * aCreate() / 2;
+        long longest = aCreateAndADelete();
         int killed = 0;
         for (int i = 0; i < KILLS; i++) {
             String id = prefix + verb + i;
@@ -131,7 +127,7 @@ class KilledRuntimeTest {
         Random random = new Random(SEED);
         Path ignored = directory.resolve("ignored");
         Path pidFile = directory.resolve("pid");
-        long usual = aCreate();
+        long longest = aCreateAndADelete();
         int killed = 0;
         int begun = 0;
         for (int i = 0; i < KILLS / 2; i++) {
@@ -142,7 +138,7 @@ class KilledRuntimeTest {
                     : new String[] {"exec", way, pidFile.toString(), id, "sh", "-c", "exec " + mark};
             Process process = runtime.start(ignored, words);
             // Every other one is killed before any JVM is through, on a fast machine too.
-            long patience = random.nextLong(i % 2 == 0 ? usual / 4 : 3 * usual);
+            long patience = random.nextLong(i % 2 == 0 ? longest / 6 : 2 * longest);
             boolean ended = process.waitFor(patience, TimeUnit.MILLISECONDS);
             process.destroyForcibly().waitFor();
             killed += ended ? 0 : 1;
