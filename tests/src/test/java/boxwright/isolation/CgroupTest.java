@@ -311,10 +311,9 @@ class CgroupTest {
     }
 
     /** Clock ticks in user and kernel mode; proc_pid_stat(5). */
-    private static long cpuTime(int pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    private static long cpuTime(int pid) {
+        List<String> stat = Machine.stat(pid);
+        return Long.parseLong(stat.get(11)) + Long.parseLong(stat.get(12));
     }
 
     @Test

@@ -177,12 +177,17 @@ public final class Machine {
 
     /** Whether a process is there and is no zombie; proc_pid_stat(5). */
     public static boolean isAlive(long pid) {
+        List<String> stat = stat(pid);
+        return !stat.isEmpty() && !stat.getFirst().matches("[ZX]");
+    }
+
+    /** What is told of a process from its state on, proc_pid_stat(5): its parent, its group, and so on; empty if it is gone. */
+    public static List<String> stat(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            char state = stat.charAt(stat.lastIndexOf(')') + 2);
-            return state != 'Z' && state != 'X';
+            return List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
         } catch (IOException e) {
-            return false;
+            return List.of();
         }
     }
 
@@ -219,26 +224,12 @@ public final class Machine {
 
     /** The children of a process, zombies included. */
     public static List<Integer> children(long pid) {
-        return unchecked(() -> {
-            TreeSet<Integer> all = new TreeSet<>();
-            try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-                for (Path process : processes) {
-                    if (parent(process) == pid) {
-                        all.add(Integer.valueOf(process.getFileName().toString()));
-                    }
-                }
-            }
-            return List.copyOf(all);
-        });
-    }
-
-    private static long parent(Path process) {
-        try {
-            String stat = Files.readString(process.resolve("stat"));
-            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 4).split(" ")[0]);
-        } catch (IOException e) {
-            return -1; // It has ended since it was listed.
-        }
+        return commandLines().keySet().stream()
+                .filter(process -> {
+                    List<String> stat = stat(process);
+                    return !stat.isEmpty() && stat.get(1).equals("" + pid);
+                })
+                .toList();
     }
 
     /** The numbers of a process's open descriptors. */

@@ -15,7 +15,6 @@ import boxwright.kernel.PlanException;
 import boxwright.kernel.Report;
 import boxwright.kernel.SystemCall;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -374,8 +373,7 @@ class ContainerProcessTest {
         }
     }
 
-    private static int monitor(int pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 4).split(" ")[0]);
+    private static int monitor(int pid) {
+        return Integer.parseInt(Machine.stat(pid).get(1));
     }
 }

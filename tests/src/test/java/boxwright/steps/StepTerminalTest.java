@@ -7,6 +7,7 @@ import boxwright.kernel.Tmux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,10 +55,11 @@ class StepTerminalTest {
                     .filter(process -> process.getValue().contains(" Step01 " + MARK))
                     .map(Map.Entry::getKey)
                     .toList()) {
-                // After the name in brackets: state, parent, group, session, terminal, the terminal's group.
-                String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                if (fields[2].equals(fields[5]) && !fields[2].equals("" + pid)) {
+                // State, parent, group, session, terminal, the terminal's group.
+                List<String> stat = Machine.stat(pid);
+                if (!stat.isEmpty()
+                        && stat.get(2).equals(stat.get(5))
+                        && !stat.get(2).equals("" + pid)) {
                     return true;
                 }
             }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -101,6 +102,11 @@ final class Box implements AutoCloseable {
     Finished command(String verb, String... words) {
         Stream<String> line = Stream.concat(Stream.of(verb), Stream.concat(Stream.of(words), Stream.of(id)));
         return runtime.run(line.toArray(String[]::new));
+    }
+
+    /** The command line that makes it, for who runs it himself: {@code create} or {@code run}. */
+    List<String> line(String verb) {
+        return runtime.line(verb, "--bundle", directory.toString(), id);
     }
 
     Finished create() {

@@ -60,17 +60,10 @@ class CgroupMustTest {
             assertThat(box.refused()).contains("frozen");
         }
         Files.writeString(group.resolve("freezer.state"), "THAWED");
-        Process other = new ProcessBuilder("sleep", "1000").start();
-        try {
-            Files.writeString(group.resolve("cgroup.procs"), Long.toString(other.pid()));
-            try (Box box = box()) {
-                assertThat(box.refused()).contains("not empty");
-            }
-        } finally {
-            other.destroyForcibly().onExit().join();
-            Machine.eventually(
-                    "the group is empty",
-                    () -> Files.readString(group.resolve("cgroup.procs")).isEmpty());
+        try (Stranger other = new Stranger(group).comesIn();
+                Box box = box()) {
+            assertThat(box.refused()).contains("not empty");
+            assertThat(other.lives()).isTrue();
         }
     }
 

@@ -77,36 +77,23 @@ class ForeignCgroupsTest {
 
     @Test
     void aGroupWithSomebodyElsesProcessIsRefusedAndTheProcessLives() throws IOException {
-        Process other = new ProcessBuilder("sleep", "1000").start();
-        try {
-            Files.writeString(group.resolve("cgroup.procs"), Long.toString(other.pid()));
+        try (Stranger other = new Stranger(group).comesIn()) {
             Finished refused = create();
             assertThat(refused.exitCode()).isEqualTo(1);
             assertThat(refused.err()).contains("is not empty");
-            assertThat(other.isAlive()).isTrue();
-        } finally {
-            other.destroyForcibly().onExit().join();
-            Machine.eventually(
-                    "the group is empty",
-                    () -> Files.readString(group.resolve("cgroup.procs")).isEmpty());
+            assertThat(other.lives()).isTrue();
         }
     }
 
     @Test
     void aProcessThatCameIntoAnOldGroupLaterIsNotEndedByDelete() throws IOException {
-        Process other = new ProcessBuilder("sleep", "1000").start();
-        try {
+        try (Stranger other = new Stranger(group)) {
             assertThat(create().exitCode()).isZero();
-            Files.writeString(group.resolve("cgroup.procs"), Long.toString(other.pid()));
+            other.comesIn();
             assertThat(runtime("kill", "--all", "box", "KILL").exitCode()).isZero();
             assertThat(runtime("delete", "--force", "box").exitCode()).isZero();
-            assertThat(other.isAlive()).isTrue();
+            assertThat(other.lives()).isTrue();
             assertThat(group).isDirectory();
-        } finally {
-            other.destroyForcibly().onExit().join();
-            Machine.eventually(
-                    "the group is empty",
-                    () -> Files.readString(group.resolve("cgroup.procs")).isEmpty());
         }
     }
 }

@@ -8,6 +8,7 @@ import boxwright.kernel.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,12 +193,7 @@ class LinuxMustTest {
                     .write();
             Finished outcome = Finished.of(
                     directory,
-                    List.of(
-                            Machine.needs("script"),
-                            "-qec",
-                            box.runtime.command() + " --root " + box.runtime.root() + " run --bundle " + directory + " "
-                                    + box.id,
-                            "/dev/null"));
+                    List.of(Machine.needs("script"), "-qec", String.join(" ", box.line("run")), "/dev/null"));
 
             // script(1) says what it reads at the end of its input, too.
             assertThat(outcome.out().replace("\r", "").lines()).startsWith("88", "88", "/dev/pts/0");
@@ -255,18 +251,10 @@ class LinuxMustTest {
     void withoutItNoResctrlIsLookedFor() throws Exception {
         try (Box box = box()) {
             box.write();
-            Machine.Ran traced = Machine.run(
-                    Machine.needs("strace"),
-                    "-f",
-                    "-e",
-                    "trace=open,openat,openat2,mkdir,mkdirat",
-                    box.runtime.command().toString(),
-                    "--root",
-                    box.runtime.root().toString(),
-                    "run",
-                    "--bundle",
-                    directory.toString(),
-                    box.id);
+            List<String> line = new ArrayList<>(
+                    List.of(Machine.needs("strace"), "-f", "-e", "trace=open,openat,openat2,mkdir,mkdirat"));
+            line.addAll(box.line("run"));
+            Machine.Ran traced = Machine.run(line.toArray(String[]::new));
 
             assertThat(traced.output()).contains("config.json").doesNotContain("resctrl/");
         }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -312,24 +313,12 @@ class MountMustTest {
                 .with("mounts+", "{\"destination\": \"/data\", \"type\": \"tmpfs\", \"source\": \"planted\"}")
                 .script("mount -t tmpfs planted /bin; true")
                 .write()) {
-            Finished outcome = Finished.of(
-                    directory,
-                    List.of(
-                            "unshare",
-                            "--mount",
-                            "--propagation",
-                            "shared",
-                            "sh",
-                            "-c",
-                            "before=$(cat /proc/self/mountinfo); \"$@\" && test \"$before\" = \"$(cat /proc/self/mountinfo)\" && echo same",
-                            "sh",
-                            box.runtime.command().toString(),
-                            "--root",
-                            box.runtime.root().toString(),
-                            "run",
-                            "--bundle",
-                            directory.toString(),
-                            box.id));
+            String compares = "before=$(cat /proc/self/mountinfo); \"$@\""
+                    + " && test \"$before\" = \"$(cat /proc/self/mountinfo)\" && echo same";
+            List<String> line = new ArrayList<>(
+                    List.of("unshare", "--mount", "--propagation", "shared", "sh", "-c", compares, "sh"));
+            line.addAll(box.line("run"));
+            Finished outcome = Finished.of(directory, line);
 
             assertThat(outcome.out()).as(outcome.err()).endsWith("same\n");
         }

@@ -224,11 +224,7 @@ class SecondVersionTest {
             box.script("sleep 1000").write();
             String script = "echo $$ >$0/cgroup.procs && exec \"$@\"";
             List<String> line = new ArrayList<>(List.of("sh", "-c", script, session.toString()));
-            line.addAll(List.of(
-                    box.runtime.command().toString(),
-                    "--root",
-                    box.runtime.root().toString()));
-            line.addAll(List.of("create", "--bundle", directory.toString(), box.id));
+            line.addAll(box.line("create"));
 
             assertThat(Finished.of(directory, line).text()).isEmpty();
             assertThat(parent.resolve(box.id).resolve("pids.max")).content().isEqualTo("50\n");
